@@ -1,0 +1,10 @@
+import type { Scope } from './scopes.ts';
+
+/** Who is calling, once the credential has been checked. */
+export type Principal = {
+  tenantId: string;
+  kind: 'secret' | 'publishable' | 'session';
+  /** The id of the key, or the operator's own id of the member of staff. */
+  subject: string;
+  scopes: readonly Scope[];
+};

@@ -1,0 +1,28 @@
+/** What a credential may do. A route names exactly one. */
+export const scopes = [
+  'events:write',
+  'players:read',
+  'segments:read',
+  'segments:write',
+  'models:read',
+  'models:write',
+  'reports:read',
+  'stream:read',
+  'sessions:write',
+] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** What a widget session may be given: never the minting of sessions, never the writing of events. */
+export const sessionScopes = [
+  'players:read',
+  'segments:read',
+  'segments:write',
+  'models:read',
+  'models:write',
+  'reports:read',
+  'stream:read',
+] as const satisfies readonly Scope[];
+
+/** A publishable key captures events from a browser, and nothing else. */
+export const publishableScopes = ['events:write'] as const satisfies readonly Scope[];

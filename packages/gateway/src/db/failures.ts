@@ -1,0 +1,27 @@
+/** Reading the database's failures by SQLSTATE or socket code; a constraint's name is lost on a cluster. */
+
+const codeOf = (error: unknown): string | undefined => {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return undefined;
+};
+
+const unavailable = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
+  'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT',
+  '57P01', '57P02', '57P03', '53300',
+]);
+
+export const isStoreUnavailable = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code !== undefined && (unavailable.has(code) || code.startsWith('08'));
+};
+
+export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505';
+
+/** Deadlock, serialisation failure, lock not available: the same transaction may pass when run again. */
+export const isRetryable = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code === '40P01' || code === '40001' || code === '55P03';
+};

@@ -1,0 +1,37 @@
+import { z } from '@hono/zod-openapi';
+import { type ErrorCode, statusOfCode, titleOfCode } from './codes.ts';
+import type { CrmbetError } from './crmbet-error.ts';
+
+/** RFC 9457 problem details, as every failing operation answers. */
+export const Problem = z
+  .strictObject({
+    type: z.string().openapi({ example: 'urn:crmbet:problem:not_found' }),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().openapi({ description: 'Stable; branch on this', example: 'not_found' }),
+    detail: z.string().optional(),
+    errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+    requestId: z.string(),
+  })
+  .openapi('Problem');
+
+export type Problem = z.infer<typeof Problem>;
+
+export const problemContentType = 'application/problem+json';
+
+const build = (code: ErrorCode, requestId: string): Problem => ({
+  type: `urn:crmbet:problem:${code}`,
+  title: titleOfCode[code],
+  status: statusOfCode[code],
+  code,
+  requestId,
+});
+
+export const problemOf = (error: CrmbetError, requestId: string): Problem => ({
+  ...build(error.code, requestId),
+  detail: error.message,
+  ...(error.errors.length > 0 ? { errors: error.errors } : {}),
+});
+
+/** The answer to a failure of our own: says nothing of its cause. */
+export const internalProblem = (requestId: string): Problem => build('internal', requestId);

@@ -1,0 +1,18 @@
+import { createMiddleware } from 'hono/factory';
+import { CrmbetError } from '../errors/crmbet-error.ts';
+import type { AppEnv } from '../routes/app-types.ts';
+
+/** Turns the bearer credential into a principal. Everything under /v1 passes here first. */
+export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
+  const header = c.req.header('authorization');
+  if (header === undefined) {
+    c.header('WWW-Authenticate', 'Bearer');
+    throw new CrmbetError('key_missing', 'Send an API key or a session as "Authorization: Bearer …".');
+  }
+  const match = /^Bearer ([\x21-\x7e]{1,4096})$/.exec(header);
+  if (match?.[1] === undefined) {
+    throw new CrmbetError('key_invalid', 'The Authorization header must read "Bearer", one space, and the credential.');
+  }
+  c.set('principal', await c.var.services.identity.identify(match[1], c.req.header('origin')));
+  await next();
+});

@@ -1,0 +1,20 @@
+import { createMiddleware } from 'hono/factory';
+import type { Scope } from '../auth/scopes.ts';
+import { CrmbetError } from '../errors/crmbet-error.ts';
+import type { AppEnv } from '../routes/app-types.ts';
+
+/** Refuses a credential that does not hold the scope. */
+const requireScope = (scope: Scope) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    if (!c.var.principal.scopes.includes(scope)) {
+      throw new CrmbetError('scope_missing', `This needs the scope ${scope}, which the credential does not have.`);
+    }
+    await next();
+  });
+
+/** Spread into a route: its scope, enforced and documented from one word. */
+export const secured = (scope: Scope) => ({
+  security: [{ bearer: [] }],
+  'x-scope': scope,
+  middleware: [requireScope(scope)] as const,
+});

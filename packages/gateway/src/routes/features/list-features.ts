@@ -1,0 +1,29 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { secured } from '../../middleware/require-scope.ts';
+import type { App } from '../app-types.ts';
+import { json, problems } from '../schemas.ts';
+
+export const Feature = z
+  .strictObject({
+    id: z.string(),
+    unit: z.enum(['money', 'count', 'share', 'days', 'minutes']),
+    window: z.enum(['7d', '30d', '90d', 'lifetime', 'now']),
+    definition: z.string(),
+    version: z.int(),
+  })
+  .openapi('Feature');
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/features',
+  operationId: 'listFeatures',
+  tags: ['features'],
+  summary: 'The catalogue of features that rules and models may use',
+  ...secured('players:read'),
+  request: {},
+  responses: { 200: json(z.strictObject({ data: z.array(Feature) }).openapi('FeatureList'), 'All features'), ...problems() },
+});
+
+export function listFeatures(app: App): void {
+  app.openapi(route, (c) => c.json({ data: c.var.services.features.list() }, 200));
+}

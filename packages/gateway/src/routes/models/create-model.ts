@@ -1,0 +1,25 @@
+import { createRoute } from '@hono/zod-openapi';
+import { secured } from '../../middleware/require-scope.ts';
+import type { App } from '../app-types.ts';
+import { idempotencyHeader, json, jsonBody, problems } from '../schemas.ts';
+import { Model, NewModel } from './schemas.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/models',
+  operationId: 'createModel',
+  tags: ['models'],
+  summary: 'Train a clustering of all players, as a job',
+  ...secured('models:write'),
+  request: { headers: idempotencyHeader, body: jsonBody(NewModel) },
+  responses: {
+    202: json(Model, 'The model; its job tells the progress'),
+    ...problems('body_not_json', 'name_taken', 'idempotency_key_reused', 'idempotency_in_progress'),
+  },
+});
+
+export function createModel(app: App): void {
+  app.openapi(route, async (c) =>
+    c.json(await c.var.services.models.create(c.var.principal, c.req.valid('json')), 202),
+  );
+}

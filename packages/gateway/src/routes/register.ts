@@ -1,0 +1,39 @@
+import type { App } from './app-types.ts';
+import { sendEvents } from './events/send-events.ts';
+import { listFeatures } from './features/list-features.ts';
+import { cancelJob } from './jobs/cancel-job.ts';
+import { getJob } from './jobs/get-job.ts';
+import { createModel } from './models/create-model.ts';
+import { getModel } from './models/get-model.ts';
+import { listClusterPoints } from './models/list-cluster-points.ts';
+import { listClusters } from './models/list-clusters.ts';
+import { listModels } from './models/list-models.ts';
+import { getPlayer } from './players/get-player.ts';
+import { listPlayerDays } from './players/list-player-days.ts';
+import { listPlayerEvents } from './players/list-player-events.ts';
+import { listPlayers } from './players/list-players.ts';
+import { getKpis } from './reports/get-kpis.ts';
+import { createSegment } from './segments/create-segment.ts';
+import { deleteSegment } from './segments/delete-segment.ts';
+import { getSegment } from './segments/get-segment.ts';
+import { listSegmentMembers } from './segments/list-segment-members.ts';
+import { listSegments } from './segments/list-segments.ts';
+import { createSession } from './sessions/create-session.ts';
+import { openStream } from './stream/open-stream.ts';
+
+/** Every operation under /v1, by noun. */
+const endpoints = [
+  sendEvents,
+  listPlayers, getPlayer, listPlayerEvents, listPlayerDays,
+  listSegments, createSegment, getSegment, deleteSegment, listSegmentMembers,
+  listFeatures,
+  listModels, createModel, getModel, listClusters, listClusterPoints,
+  getJob, cancelJob,
+  getKpis,
+  createSession,
+  openStream,
+];
+
+export function registerRoutes(app: App): void {
+  for (const endpoint of endpoints) endpoint(app);
+}
