@@ -1,0 +1,160 @@
+import { EngineError } from '../errors.ts';
+import { type Kernel, panelRows } from './kernel.ts';
+
+/** The same functions as assembly/kernels.ts, where WebAssembly cannot be had. Sums are kept in float64. */
+export class JavaScriptKernel implements Kernel {
+  readonly device = 'js';
+  buffer = new ArrayBuffer(0);
+  #floats = new Float32Array(0);
+  #doubles = new Float64Array(0);
+  #ints = new Int32Array(0);
+
+  reserve(bytes: number): void {
+    if (bytes <= this.buffer.byteLength) return;
+    try {
+      this.buffer = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+    } catch (cause) {
+      throw new EngineError('engine_out_of_memory', `${bytes} bytes of memory could not be had.`, { cause });
+    }
+    this.#floats = new Float32Array(this.buffer);
+    this.#doubles = new Float64Array(this.buffer);
+    this.#ints = new Int32Array(this.buffer);
+  }
+
+  pack(
+    columns: number,
+    columnBytes: number,
+    panelCount: number,
+    features: number,
+    fills: number,
+    centers: number,
+    factors: number,
+    panels: number,
+  ): number {
+    const floats = this.#floats;
+    let largest = 0;
+    for (let j = 0; j < features; j++) {
+      const fill = floats[fills / 4 + j] ?? 0;
+      const center = floats[centers / 4 + j] ?? 0;
+      const factor = floats[factors / 4 + j] ?? 0;
+      let from = (columns + j * columnBytes) / 4;
+      let to = panels / 4 + j * panelRows;
+      for (let p = 0; p < panelCount; p++) {
+        for (let r = 0; r < panelRows; r++) {
+          let value = floats[from + r] ?? 0;
+          if (Number.isNaN(value)) value = fill;
+          const scaled = Math.fround(value - center) * factor;
+          floats[to + r] = scaled;
+          if (scaled > largest) largest = scaled;
+          else if (-scaled > largest) largest = -scaled;
+        }
+        from += panelRows;
+        to += features * panelRows;
+      }
+    }
+    return largest;
+  }
+
+  assign(
+    panels: number,
+    panelCount: number,
+    features: number,
+    centroids: number,
+    halfNorms: number,
+    clusters: number,
+    labels: number,
+  ): void {
+    const floats = this.#floats;
+    const ints = this.#ints;
+    for (let row = 0; row < panelCount * panelRows; row++) {
+      const start = panels / 4 + (row >> 3) * features * panelRows + (row & 7);
+      let best = Number.NEGATIVE_INFINITY;
+      let label = 0;
+      let c = centroids / 4;
+      for (let k = 0; k < clusters; k++) {
+        let score = -(floats[halfNorms / 4 + k] ?? 0);
+        let x = start;
+        for (let j = 0; j < features; j++) {
+          score += (floats[x] ?? 0) * (floats[c++] ?? 0);
+          x += panelRows;
+        }
+        if (score > best) {
+          best = score;
+          label = k;
+        }
+      }
+      ints[labels / 4 + row] = label;
+    }
+  }
+
+  squaredDistances(
+    panels: number,
+    panelCount: number,
+    features: number,
+    centroids: number,
+    labels: number,
+    output: number,
+  ): void {
+    const floats = this.#floats;
+    for (let row = 0; row < panelCount * panelRows; row++) {
+      const c = centroids / 4 + (this.#ints[labels / 4 + row] ?? 0) * features;
+      floats[output / 4 + row] = this.#squared(panels, row, features, c);
+    }
+  }
+
+  accumulate(
+    panels: number,
+    rows: number,
+    features: number,
+    labels: number,
+    sums: number,
+    counts: number,
+  ): void {
+    const floats = this.#floats;
+    const doubles = this.#doubles;
+    const ints = this.#ints;
+    for (let row = 0; row < rows; row++) {
+      const label = ints[labels / 4 + row] ?? 0;
+      const sum = sums / 8 + label * features;
+      let x = panels / 4 + (row >> 3) * features * panelRows + (row & 7);
+      for (let j = 0; j < features; j++) {
+        doubles[sum + j] = (doubles[sum + j] ?? 0) + (floats[x] ?? 0);
+        x += panelRows;
+      }
+      ints[counts / 4 + label] = (ints[counts / 4 + label] ?? 0) + 1;
+    }
+  }
+
+  potential(
+    panels: number,
+    panelCount: number,
+    features: number,
+    center: number,
+    nearest: number,
+    keep: 0 | 1,
+  ): number {
+    const floats = this.#floats;
+    let total = 0;
+    for (let row = 0; row < panelCount * panelRows; row++) {
+      const least = Math.min(
+        this.#squared(panels, row, features, center / 4),
+        floats[nearest / 4 + row] ?? 0,
+      );
+      if (keep) floats[nearest / 4 + row] = least;
+      total += least;
+    }
+    return total;
+  }
+
+  #squared(panels: number, row: number, features: number, point: number): number {
+    const floats = this.#floats;
+    let x = panels / 4 + (row >> 3) * features * panelRows + (row & 7);
+    let sum = 0;
+    for (let j = 0; j < features; j++) {
+      const difference = (floats[x] ?? 0) - (floats[point + j] ?? 0);
+      sum += difference * difference;
+      x += panelRows;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,128 @@
+import { EngineError } from './errors.ts';
+
+export type Column = Float32Array | Float64Array;
+
+/**
+ * Named columns of float32, one row a player. NaN is a missing value; an infinite value is refused.
+ * Columns are kept, not rows: statistics read a column at a time, and the kernels' panels are 8 rows of a column.
+ */
+export class FeatureMatrix {
+  readonly names: readonly string[];
+  readonly rowCount: number;
+  readonly #columns: readonly Float32Array[];
+
+  private constructor(names: readonly string[], columns: readonly Float32Array[], rowCount: number) {
+    this.names = names;
+    this.#columns = columns;
+    this.rowCount = rowCount;
+  }
+
+  get columnCount(): number {
+    return this.names.length;
+  }
+
+  /**
+   * A `Float32Array` is kept as it is, not copied: do not change it afterwards. A `Float64Array` is rounded to float32.
+   * @throws EngineError `engine_matrix_shape` (no column, a name twice or empty, columns of different lengths),
+   *   `engine_matrix_not_finite` (an infinite value, or one beyond float32's 3.4e38)
+   */
+  static fromColumns(names: readonly string[], columns: readonly Column[]): FeatureMatrix {
+    checkNames(names);
+    if (columns.length !== names.length) {
+      throw shapeError(`${names.length} names were given for ${columns.length} columns.`);
+    }
+    const rowCount = columns[0]?.length ?? 0;
+    const kept = columns.map((column, j) => {
+      const name = names[j] ?? '';
+      if (column.length !== rowCount) {
+        throw shapeError(`Column "${name}" has ${column.length} rows, the first column has ${rowCount}.`);
+      }
+      const floats = column instanceof Float32Array ? column : Float32Array.from(column);
+      checkFinite(floats, name);
+      return floats;
+    });
+    return new FeatureMatrix([...names], kept, rowCount);
+  }
+
+  /**
+   * @param rows each as long as `names`
+   * @throws EngineError as `fromColumns`
+   */
+  static fromRows(names: readonly string[], rows: readonly ArrayLike<number>[]): FeatureMatrix {
+    checkNames(names);
+    const columns = names.map(() => new Float32Array(rows.length));
+    rows.forEach((row, i) => {
+      if (row.length !== names.length) {
+        throw shapeError(`Row ${i} has ${row.length} values, there are ${names.length} names.`);
+      }
+      for (let j = 0; j < row.length; j++) {
+        const column = columns[j];
+        if (column) column[i] = row[j] ?? Number.NaN;
+      }
+    });
+    return FeatureMatrix.fromColumns(names, columns);
+  }
+
+  /** The values of column `index`, not a copy. */
+  column(index: number): Float32Array {
+    const column = this.#columns[index];
+    if (!column) throw shapeError(`There is no column ${index}; there are ${this.columnCount}.`);
+    return column;
+  }
+
+  columns(): readonly Float32Array[] {
+    return this.#columns;
+  }
+
+  /** One row's values, in the order of `names`. */
+  row(index: number): Float32Array {
+    if (!(index >= 0 && index < this.rowCount)) {
+      throw shapeError(`There is no row ${index}; there are ${this.rowCount}.`);
+    }
+    return Float32Array.from(this.#columns, (column) => column[index] ?? Number.NaN);
+  }
+
+  /**
+   * The same rows with the columns that are named, in that order; nothing is copied.
+   * @throws EngineError `engine_feature_missing`
+   */
+  select(names: readonly string[]): FeatureMatrix {
+    checkNames(names);
+    if (names.length === this.names.length && names.every((name, j) => name === this.names[j])) return this;
+    const columns = names.map((name) => {
+      const column = this.#columns[this.names.indexOf(name)];
+      if (!column) {
+        throw new EngineError('engine_feature_missing', `The matrix has no column "${name}".`, {
+          details: { feature: name },
+        });
+      }
+      return column;
+    });
+    return new FeatureMatrix([...names], columns, this.rowCount);
+  }
+}
+
+function checkNames(names: readonly string[]): void {
+  if (names.length === 0) throw shapeError('A matrix needs at least one column.');
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name === '') throw shapeError('A column has an empty name.');
+    if (seen.has(name)) throw shapeError(`Two columns are named "${name}".`);
+    seen.add(name);
+  }
+}
+
+function checkFinite(column: Float32Array, name: string): void {
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i];
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+      throw new EngineError('engine_matrix_not_finite', `Column "${name}" is infinite in row ${i}.`, {
+        details: { feature: name, row: i },
+      });
+    }
+  }
+}
+
+function shapeError(message: string): EngineError {
+  return new EngineError('engine_matrix_shape', message);
+}

@@ -1,0 +1,85 @@
+/**
+ * Exact order statistics without sorting: a float32's bits, with the sign folded in, are a 32-bit integer of the same
+ * order, so two histograms of 16 bits each find any rank. Twice over the column instead of n log n; a million rows
+ * take milliseconds.
+ */
+
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+/** Negative floats reverse, positive ones move above them. */
+function toKey(raw: number): number {
+  return raw & 0x80000000 ? ~raw >>> 0 : (raw | 0x80000000) >>> 0;
+}
+
+function fromKey(key: number): number {
+  bits[0] = key & 0x80000000 ? key & 0x7fffffff : ~key;
+  return float[0] ?? Number.NaN;
+}
+
+/**
+ * Quantiles of the values that are not NaN, with linear interpolation between neighbours (Hyndman & Fan 1996, type 7:
+ * what NumPy and R do by default). NaN for each when there is no value.
+ * @param fractions each in [0, 1]
+ */
+export function quantiles(column: Float32Array, fractions: readonly number[]): number[] {
+  const raw = aligned(column);
+  const upper = new Uint32Array(65536);
+  let known = 0;
+  for (let i = 0; i < raw.length; i++) {
+    const value = raw[i] ?? 0;
+    if ((value & 0x7fffffff) > 0x7f800000) continue;
+    const bucket = toKey(value) >>> 16;
+    upper[bucket] = (upper[bucket] ?? 0) + 1;
+    known++;
+  }
+  if (known === 0) return fractions.map(() => Number.NaN);
+  const lowers = new Map<number, Uint32Array>();
+  const at = (rank: number): number => {
+    const [bucket, before] = find(upper, rank);
+    let lower = lowers.get(bucket);
+    if (!lower) {
+      lower = lowerHistogram(raw, bucket);
+      lowers.set(bucket, lower);
+    }
+    const [low] = find(lower, rank - before);
+    return fromKey(((bucket << 16) | low) >>> 0);
+  };
+  return fractions.map((fraction) => {
+    const position = fraction * (known - 1);
+    const below = Math.floor(position);
+    const value = at(below);
+    const weight = position - below;
+    return weight === 0 ? value : value + (at(below + 1) - value) * weight;
+  });
+}
+
+export function median(column: Float32Array): number {
+  return quantiles(column, [0.5])[0] ?? Number.NaN;
+}
+
+function aligned(column: Float32Array): Uint32Array {
+  return new Uint32Array(column.buffer, column.byteOffset, column.length);
+}
+
+function lowerHistogram(raw: Uint32Array, bucket: number): Uint32Array {
+  const lower = new Uint32Array(65536);
+  for (let i = 0; i < raw.length; i++) {
+    const value = raw[i] ?? 0;
+    if ((value & 0x7fffffff) > 0x7f800000) continue;
+    const key = toKey(value);
+    if (key >>> 16 === bucket) lower[key & 0xffff] = (lower[key & 0xffff] ?? 0) + 1;
+  }
+  return lower;
+}
+
+/** The bucket that holds a rank, and how many values lie in the buckets before it. */
+function find(histogram: Uint32Array, rank: number): [bucket: number, before: number] {
+  let before = 0;
+  for (let bucket = 0; bucket < histogram.length; bucket++) {
+    const count = histogram[bucket] ?? 0;
+    if (rank < before + count) return [bucket, before];
+    before += count;
+  }
+  return [histogram.length - 1, before];
+}

@@ -1,0 +1,138 @@
+import { EngineError } from './errors.ts';
+import type { FeatureMatrix } from './matrix.ts';
+import { quantiles } from './order-statistics.ts';
+
+/**
+ * - `standard`: mean 0, standard deviation 1.
+ * - `robust`: median 0, interquartile range 1; where more than half of the values are equal (the range is 0, as for
+ *   "withdrawals" of players who mostly never withdraw) the standard deviation takes its place.
+ * - `none`: only centred on the mean, which leaves every distance as it is and keeps float32 precise far from zero.
+ */
+export type ScalingMethod = 'standard' | 'robust' | 'none';
+
+/** `log1p`: sign(x) · log(1 + |x|). Money and counts are heavy-tailed; without it one whale is a cluster of its own. */
+export type ColumnTransform = 'none' | 'log1p';
+
+/**
+ * How raw values become what the kernels see, a column each: transform, fill what is missing, then
+ * `(value - center) * factor`. All numbers are float32 values, so that JSON and ONNX hold exactly what was used.
+ * `fill` is in transformed units. A constant column has factor 0.
+ */
+export interface Scaling {
+  readonly method: ScalingMethod;
+  readonly transform: readonly ColumnTransform[];
+  readonly fill: readonly number[];
+  readonly center: readonly number[];
+  readonly factor: readonly number[];
+}
+
+export interface ScalingOptions {
+  readonly scaling?: ScalingMethod | undefined;
+  /** One for all columns, or by column name (the others are left as they are). */
+  readonly transform?: ColumnTransform | Readonly<Record<string, ColumnTransform>> | undefined;
+}
+
+export function signedLog1p(value: number): number {
+  return value < 0 ? -Math.log1p(-value) : Math.log1p(value);
+}
+
+/**
+ * Missing values count in no statistic and are filled with the column's median.
+ * @throws EngineError `engine_feature_missing` when `transform` names a column that is not there
+ */
+export function fitScaling(matrix: FeatureMatrix, options: ScalingOptions = {}): Scaling {
+  const method = options.scaling ?? 'standard';
+  const transform = columnTransforms(matrix.names, options.transform);
+  const fill: number[] = [];
+  const center: number[] = [];
+  const factor: number[] = [];
+  matrix.columns().forEach((column, j) => {
+    const values = transform[j] === 'log1p' ? column.map(signedLog1p) : column;
+    const fitted = fitColumn(values, method);
+    fill.push(fitted.fill);
+    center.push(fitted.center);
+    factor.push(fitted.factor);
+  });
+  return { method, transform, fill, center, factor };
+}
+
+function fitColumn(
+  values: Float32Array,
+  method: ScalingMethod,
+): { fill: number; center: number; factor: number } {
+  const [lower = Number.NaN, middle = Number.NaN, upper = Number.NaN] = quantiles(values, [0.25, 0.5, 0.75]);
+  if (Number.isNaN(middle)) return { fill: 0, center: 0, factor: 0 };
+  const fill = Math.fround(middle);
+  const { mean, deviation, constant } = moments(values, fill);
+  if (constant) return { fill, center: fill, factor: 0 };
+  if (method === 'none') return { fill, center: Math.fround(mean), factor: 1 };
+  if (method === 'robust') {
+    const range = upper - lower;
+    return { fill, center: fill, factor: reciprocal(range > 0 ? range : deviation) };
+  }
+  return { fill, center: Math.fround(mean), factor: reciprocal(deviation) };
+}
+
+/** Mean and population standard deviation, missing values counted as filled: what the kernels will see. */
+function moments(values: Float32Array, fill: number): { mean: number; deviation: number; constant: boolean } {
+  let sum = 0;
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    let value = values[i] ?? Number.NaN;
+    if (Number.isNaN(value)) value = fill;
+    sum += value;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    let value = values[i] ?? Number.NaN;
+    if (Number.isNaN(value)) value = fill;
+    squares += (value - mean) * (value - mean);
+  }
+  return { mean, deviation: Math.sqrt(squares / values.length), constant: least === most };
+}
+
+/** A spread so small that its reciprocal is not a finite float32 counts as none. */
+function reciprocal(spread: number): number {
+  const factor = Math.fround(1 / spread);
+  return Number.isFinite(factor) ? factor : 0;
+}
+
+function columnTransforms(
+  names: readonly string[],
+  transform: ScalingOptions['transform'] = 'none',
+): ColumnTransform[] {
+  if (typeof transform === 'string') return names.map(() => transform);
+  for (const name of Object.keys(transform)) {
+    if (!names.includes(name)) {
+      throw new EngineError(
+        'engine_feature_missing',
+        `A transform is given for "${name}", which is no column.`,
+        {
+          details: { feature: name },
+        },
+      );
+    }
+  }
+  return names.map((name) => (Object.hasOwn(transform, name) ? (transform[name] ?? 'none') : 'none'));
+}
+
+/** One raw value of column `index` in scaled space, rounded as the kernels round. */
+export function scaleValue(scaling: Scaling, index: number, value: number): number {
+  let transformed =
+    scaling.transform[index] === 'log1p' ? Math.fround(signedLog1p(value)) : Math.fround(value);
+  if (Number.isNaN(transformed)) transformed = scaling.fill[index] ?? 0;
+  const centred = Math.fround(transformed - (scaling.center[index] ?? 0));
+  return Math.fround(centred * (scaling.factor[index] ?? 0));
+}
+
+/** The raw value that `scaleValue` turns into `scaled`; a constant column's value is its constant. */
+export function unscaleValue(scaling: Scaling, index: number, scaled: number): number {
+  const factor = scaling.factor[index] ?? 0;
+  const transformed = (factor === 0 ? 0 : scaled / factor) + (scaling.center[index] ?? 0);
+  if (scaling.transform[index] !== 'log1p') return transformed;
+  return transformed < 0 ? -Math.expm1(-transformed) : Math.expm1(transformed);
+}

@@ -1,0 +1,38 @@
+import type { LaneCalls, LaneMethod } from '../devices/calls.ts';
+import type { DeviceChoice } from '../devices/select.ts';
+import type { EngineErrorCode, EngineErrorDetails } from '../errors.ts';
+import type { KernelDevice } from '../kernels/kernel.ts';
+
+/**
+ * Messages between a client and its worker. Every request carries an id and is answered once with the same id, in
+ * whatever order. A session is one computation's rows in that worker.
+ */
+export type Request =
+  | { readonly id: number; readonly type: 'open'; readonly device: DeviceChoice }
+  | {
+      [M in LaneMethod]: {
+        readonly id: number;
+        readonly type: 'call';
+        readonly session: number;
+        readonly method: M;
+        readonly input: LaneCalls[M]['input'];
+      };
+    }[LaneMethod]
+  | { readonly id: number; readonly type: 'release'; readonly session: number };
+
+export type Response =
+  | { readonly id: number; readonly ok: true; readonly value: ResponseValue }
+  | { readonly id: number; readonly ok: false; readonly error: WireError };
+
+export type ResponseValue = { readonly device: KernelDevice } | LaneCalls[LaneMethod]['output'] | null;
+
+export interface WireError {
+  readonly code: EngineErrorCode;
+  readonly message: string;
+  readonly details: EngineErrorDetails;
+}
+
+/** A Node worker's or a browser worker's end of the line. */
+export interface Port {
+  post(message: unknown, transfer: ArrayBuffer[]): void;
+}
