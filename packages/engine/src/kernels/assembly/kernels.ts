@@ -63,49 +63,109 @@ export function assign(
   labels: usize,
 ): void {
   const rowBytes = features * FLOAT;
+  const rowBytes2 = rowBytes * 2;
+  const rowBytes3 = rowBytes * 3;
   for (let p: usize = 0; p < panelCount; p++) {
     const panel = panels + p * features * STRIDE;
     let bestA = f32x4.splat(-f32.MAX_VALUE);
     let bestB = bestA;
     let labelA = i32x4.splat(0);
     let labelB = labelA;
-    let centroid = centroids;
-    for (let k: usize = 0; k < clusters; k += 2) {
-      const negative0 = f32x4.splat(-load<f32>(halfNorms + k * FLOAT));
-      const negative1 = f32x4.splat(-load<f32>(halfNorms + k * FLOAT, 4));
-      let a0 = negative0;
-      let b0 = negative0;
-      let a1 = negative1;
-      let b1 = negative1;
+    let c = centroids;
+    let k: usize = 0;
+    // Four at a time: each load of a row's lanes serves eight multiply-adds, and all sums stay in registers.
+    for (; k + 4 <= clusters; k += 4) {
+      let a0 = f32x4.splat(-load<f32>(halfNorms + k * FLOAT));
+      let a1 = f32x4.splat(-load<f32>(halfNorms + k * FLOAT, 4));
+      let a2 = f32x4.splat(-load<f32>(halfNorms + k * FLOAT, 8));
+      let a3 = f32x4.splat(-load<f32>(halfNorms + k * FLOAT, 12));
+      let b0 = a0;
+      let b1 = a1;
+      let b2 = a2;
+      let b3 = a3;
       let x = panel;
-      const end = centroid + rowBytes;
-      for (let c = centroid; c < end; c += FLOAT) {
+      const end = c + rowBytes;
+      for (; c < end; c += FLOAT) {
         const xa = v128.load(x);
         const xb = v128.load(x, 16);
         const c0 = v128.load32_splat(c);
-        const c1 = v128.load32_splat(c + rowBytes);
         a0 = madd(xa, c0, a0);
         b0 = madd(xb, c0, b0);
+        const c1 = v128.load32_splat(c + rowBytes);
+        a1 = madd(xa, c1, a1);
+        b1 = madd(xb, c1, b1);
+        const c2 = v128.load32_splat(c + rowBytes2);
+        a2 = madd(xa, c2, a2);
+        b2 = madd(xb, c2, b2);
+        const c3 = v128.load32_splat(c + rowBytes3);
+        a3 = madd(xa, c3, a3);
+        b3 = madd(xb, c3, b3);
+        x += STRIDE;
+      }
+      // Strictly greater: of equally near centroids the first one keeps the row.
+      const label0 = i32x4.splat(<i32>k);
+      const nearerA0 = f32x4.gt(a0, bestA);
+      bestA = v128.bitselect(a0, bestA, nearerA0);
+      labelA = v128.bitselect(label0, labelA, nearerA0);
+      const nearerB0 = f32x4.gt(b0, bestB);
+      bestB = v128.bitselect(b0, bestB, nearerB0);
+      labelB = v128.bitselect(label0, labelB, nearerB0);
+      const label1 = i32x4.splat(<i32>k + 1);
+      const nearerA1 = f32x4.gt(a1, bestA);
+      bestA = v128.bitselect(a1, bestA, nearerA1);
+      labelA = v128.bitselect(label1, labelA, nearerA1);
+      const nearerB1 = f32x4.gt(b1, bestB);
+      bestB = v128.bitselect(b1, bestB, nearerB1);
+      labelB = v128.bitselect(label1, labelB, nearerB1);
+      const label2 = i32x4.splat(<i32>k + 2);
+      const nearerA2 = f32x4.gt(a2, bestA);
+      bestA = v128.bitselect(a2, bestA, nearerA2);
+      labelA = v128.bitselect(label2, labelA, nearerA2);
+      const nearerB2 = f32x4.gt(b2, bestB);
+      bestB = v128.bitselect(b2, bestB, nearerB2);
+      labelB = v128.bitselect(label2, labelB, nearerB2);
+      const label3 = i32x4.splat(<i32>k + 3);
+      const nearerA3 = f32x4.gt(a3, bestA);
+      bestA = v128.bitselect(a3, bestA, nearerA3);
+      labelA = v128.bitselect(label3, labelA, nearerA3);
+      const nearerB3 = f32x4.gt(b3, bestB);
+      bestB = v128.bitselect(b3, bestB, nearerB3);
+      labelB = v128.bitselect(label3, labelB, nearerB3);
+      c += rowBytes3;
+    }
+    if (k < clusters) {
+      let a0 = f32x4.splat(-load<f32>(halfNorms + k * FLOAT));
+      let a1 = f32x4.splat(-load<f32>(halfNorms + k * FLOAT, 4));
+      let b0 = a0;
+      let b1 = a1;
+      let x = panel;
+      const end = c + rowBytes;
+      for (; c < end; c += FLOAT) {
+        const xa = v128.load(x);
+        const xb = v128.load(x, 16);
+        const c0 = v128.load32_splat(c);
+        a0 = madd(xa, c0, a0);
+        b0 = madd(xb, c0, b0);
+        const c1 = v128.load32_splat(c + rowBytes);
         a1 = madd(xa, c1, a1);
         b1 = madd(xb, c1, b1);
         x += STRIDE;
       }
-      // Strictly greater: of two equally near centroids the first one keeps the row.
-      const first = i32x4.splat(<i32>k);
-      const second = i32x4.splat(<i32>k + 1);
-      let nearer = f32x4.gt(a0, bestA);
-      bestA = v128.bitselect(a0, bestA, nearer);
-      labelA = v128.bitselect(first, labelA, nearer);
-      nearer = f32x4.gt(b0, bestB);
-      bestB = v128.bitselect(b0, bestB, nearer);
-      labelB = v128.bitselect(first, labelB, nearer);
-      nearer = f32x4.gt(a1, bestA);
-      bestA = v128.bitselect(a1, bestA, nearer);
-      labelA = v128.bitselect(second, labelA, nearer);
-      nearer = f32x4.gt(b1, bestB);
-      bestB = v128.bitselect(b1, bestB, nearer);
-      labelB = v128.bitselect(second, labelB, nearer);
-      centroid += rowBytes + rowBytes;
+      const label0 = i32x4.splat(<i32>k);
+      const nearerA0 = f32x4.gt(a0, bestA);
+      bestA = v128.bitselect(a0, bestA, nearerA0);
+      labelA = v128.bitselect(label0, labelA, nearerA0);
+      const nearerB0 = f32x4.gt(b0, bestB);
+      bestB = v128.bitselect(b0, bestB, nearerB0);
+      labelB = v128.bitselect(label0, labelB, nearerB0);
+      const label1 = i32x4.splat(<i32>k + 1);
+      const nearerA1 = f32x4.gt(a1, bestA);
+      bestA = v128.bitselect(a1, bestA, nearerA1);
+      labelA = v128.bitselect(label1, labelA, nearerA1);
+      const nearerB1 = f32x4.gt(b1, bestB);
+      bestB = v128.bitselect(b1, bestB, nearerB1);
+      labelB = v128.bitselect(label1, labelB, nearerB1);
+      c += rowBytes;
     }
     v128.store(labels + p * STRIDE, labelA);
     v128.store(labels + p * STRIDE, labelB, 16);
