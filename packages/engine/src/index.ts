@@ -10,8 +10,25 @@ export { type Prediction, type PredictOptions, predict } from './clustering/pred
 export type { ThreadingOptions } from './devices/crew.ts';
 export { type DeviceChoice, selectDevice } from './devices/select.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails } from './errors.ts';
+export {
+  type ClusterProfile,
+  type ClusterTrait,
+  clusterProfiles,
+  type FeatureProfile,
+  type ProfileOptions,
+} from './explain/profiles.ts';
+export {
+  type Projection,
+  type ProjectionOptions,
+  type ProjectionPlane,
+  project2d,
+  projectPoints,
+} from './explain/projection.ts';
 export type { KernelDevice } from './kernels/kernel.ts';
 export { type Column, FeatureMatrix } from './matrix.ts';
+export { exportKMeansOnnx } from './onnx/export.ts';
+export { onnxFeatures, readOnnxMetadata } from './onnx/metadata.ts';
+export { type OnnxResult, type RunOnnxOptions, runOnnx } from './onnx/run.ts';
 export {
   type ColumnTransform,
   fitScaling,
