@@ -1,0 +1,3218 @@
+// Made from packages/gateway/openapi.json by `pnpm --filter @crmbet/sdk generate`. Not edited by hand.
+
+export interface paths {
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one event, or a batch of up to 1,000
+         * @description Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken.
+         */
+        post: operations["sendEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Players, a page at a time */
+        get: operations["listPlayers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One player: profile, features, segments, restrictions */
+        get: operations["getPlayer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A player's events, newest first */
+        get: operations["listPlayerEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/players/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A player's activity by day, oldest first */
+        get: operations["listPlayerDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Segments, newest first */
+        get: operations["listSegments"];
+        put?: never;
+        /**
+         * Create a segment by rule
+         * @description Answers once every player has been placed.
+         */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One segment */
+        get: operations["getSegment"];
+        put?: never;
+        post?: never;
+        /** Delete a segment and its memberships */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The players in a segment */
+        get: operations["listSegmentMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of features that rules and models may use */
+        get: operations["listFeatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models, newest first */
+        get: operations["listModels"];
+        put?: never;
+        /** Train a clustering of all players, as a job */
+        post: operations["createModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One model */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clusters of a model, each with its profile */
+        get: operations["listClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Players of a model on a plane (first two principal components), for drawing */
+        get: operations["listClusterPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job and its progress */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a job that is queued or running */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deposits, turnover, GGR and NGR of a range of days */
+        get: operations["getKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mint a widget session of ten minutes, from the operator's server */
+        post: operations["createSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens (server-sent events)
+         * @description Each message has an id, an event name (player.event, segment.entered, segment.left, job.updated) and JSON data. Send Last-Event-ID to go on after a break, within the last thousand messages. A comment arrives every 15 seconds.
+         */
+        get: operations["openStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        SendEventsResult: {
+            accepted: number;
+            duplicates: number;
+            conflicts: number;
+            rejected: number;
+            /** @description One an event, in the order of the batch */
+            results: components["schemas"]["EventResult"][];
+        };
+        EventResult: {
+            /** @description Position in the batch, from 0 */
+            index: number;
+            /** @description The id of the event, where it could be read */
+            id: string | null;
+            /**
+             * @description accepted: stored. duplicate: stored before, with the same body. conflict: the id is taken by another body. rejected: see code and errors.
+             * @enum {string}
+             */
+            status: "accepted" | "duplicate" | "conflict" | "rejected";
+            code?: string;
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        Problem: {
+            /** @example urn:crmbet:problem:not_found */
+            type: string;
+            title: string;
+            status: number;
+            /**
+             * @description Stable; branch on this
+             * @example not_found
+             */
+            code: string;
+            detail?: string;
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
+            requestId: string;
+        };
+        PlayerRegisteredEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "player.registered";
+            data: {
+                country?: string;
+                language?: string;
+                /** @description ISO 4217 */
+                currency?: string;
+                timeZone?: string;
+                email?: string;
+                name?: string;
+                birthDate?: string;
+                region?: string;
+                vipLevel?: string;
+                affiliate?: string;
+                marketingConsent?: boolean;
+            };
+        };
+        PlayerUpdatedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "player.updated";
+            data: {
+                country?: string;
+                language?: string;
+                /** @description ISO 4217 */
+                currency?: string;
+                timeZone?: string;
+                email?: string;
+                name?: string;
+                birthDate?: string;
+                region?: string;
+                vipLevel?: string;
+                affiliate?: string;
+                marketingConsent?: boolean;
+            };
+        };
+        SessionStartedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "session.started";
+            data: {
+                sessionId: string;
+                /** @enum {string} */
+                device?: "desktop" | "mobile" | "tablet" | "app";
+            };
+        };
+        SessionEndedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "session.ended";
+            data: {
+                sessionId: string;
+                durationSeconds: number;
+            };
+        };
+        DepositApprovedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "deposit.approved";
+            data: {
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                method?: string;
+                depositId?: string;
+            };
+        };
+        DepositFailedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "deposit.failed";
+            data: {
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                method?: string;
+                reason?: string;
+            };
+        };
+        WithdrawalRequestedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "withdrawal.requested";
+            data: {
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                method?: string;
+                withdrawalId?: string;
+            };
+        };
+        WithdrawalApprovedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "withdrawal.approved";
+            data: {
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                method?: string;
+                withdrawalId?: string;
+            };
+        };
+        WithdrawalCancelledEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "withdrawal.cancelled";
+            data: {
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                method?: string;
+                withdrawalId?: string;
+            };
+        };
+        BetPlacedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "bet.placed";
+            data: {
+                betId: string;
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                stake: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                sport?: string;
+                competition?: string;
+                fixture?: string;
+                market?: string;
+                selections?: number;
+                odds?: string;
+                live?: boolean;
+                bonus?: boolean;
+            };
+        };
+        BetSettledEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "bet.settled";
+            data: {
+                betId: string;
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                stake: number | string;
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                payout: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                sport?: string;
+                /** @enum {string} */
+                outcome: "won" | "lost" | "void" | "cashed_out";
+                bonus?: boolean;
+            };
+        };
+        CasinoRoundEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "casino.round";
+            data: {
+                roundId?: string;
+                game: string;
+                /** @enum {string} */
+                gameType?: "slots" | "live" | "table" | "crash" | "other";
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                stake: number | string;
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                payout: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                bonus?: boolean;
+                rounds?: number;
+            };
+        };
+        BonusGrantedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "bonus.granted";
+            data: {
+                bonusId: string;
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                /** @enum {string} */
+                kind?: "free_bet" | "deposit_match" | "free_spins" | "cashback";
+            };
+        };
+        BonusConvertedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "bonus.converted";
+            data: {
+                bonusId: string;
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                /** @enum {string} */
+                kind?: "free_bet" | "deposit_match" | "free_spins" | "cashback";
+            };
+        };
+        BonusExpiredEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "bonus.expired";
+            data: {
+                bonusId: string;
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount: number | string;
+                /** @description ISO 4217 */
+                currency: string;
+                /** @enum {string} */
+                kind?: "free_bet" | "deposit_match" | "free_spins" | "cashback";
+            };
+        };
+        MessageSentEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "message.sent";
+            data: {
+                messageId: string;
+                /** @enum {string} */
+                channel: "email" | "sms" | "push" | "in_app";
+                campaign?: string;
+            };
+        };
+        MessageDeliveredEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "message.delivered";
+            data: {
+                messageId: string;
+                /** @enum {string} */
+                channel: "email" | "sms" | "push" | "in_app";
+                campaign?: string;
+            };
+        };
+        MessageOpenedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "message.opened";
+            data: {
+                messageId: string;
+                /** @enum {string} */
+                channel: "email" | "sms" | "push" | "in_app";
+                campaign?: string;
+            };
+        };
+        MessageClickedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "message.clicked";
+            data: {
+                messageId: string;
+                /** @enum {string} */
+                channel: "email" | "sms" | "push" | "in_app";
+                campaign?: string;
+            };
+        };
+        MessageBouncedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "message.bounced";
+            data: {
+                messageId: string;
+                /** @enum {string} */
+                channel: "email" | "sms" | "push" | "in_app";
+                campaign?: string;
+            };
+        };
+        RestrictionSetEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "restriction.set";
+            data: {
+                /** @enum {string} */
+                restriction: "self_exclusion" | "time_out" | "limit" | "underage" | "court_order" | "regulator";
+                /** @enum {string} */
+                scope?: "operator" | "centralised" | "national";
+                /**
+                 * @description RFC 3339 with a zone
+                 * @example 2026-05-05T14:03:00Z
+                 */
+                endsAt?: string;
+                source?: string;
+            };
+        };
+        RestrictionLiftedEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "restriction.lifted";
+            data: {
+                /** @enum {string} */
+                restriction: "self_exclusion" | "time_out" | "limit" | "underage" | "court_order" | "regulator";
+            };
+        };
+        LimitSetEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "limit.set";
+            data: {
+                /** @enum {string} */
+                kind: "deposit" | "loss" | "stake" | "time" | "bets";
+                /** @enum {string} */
+                period: "day" | "week" | "month";
+                /** @description Minor units of the currency: a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits */
+                amount?: number | string;
+                /** @description ISO 4217 */
+                currency?: string;
+                minutes?: number;
+                count?: number;
+            };
+        };
+        ConsentSetEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            /** @enum {string} */
+            type: "consent.set";
+            data: {
+                /** @enum {string} */
+                product: "sports" | "casino" | "all";
+                /** @enum {string} */
+                channel: "email" | "sms" | "push" | "in_app" | "phone" | "all";
+                /** @enum {string} */
+                purpose: "marketing";
+                granted: boolean;
+            };
+        };
+        CustomEvent: {
+            /** @description Unique in the tenant for ever */
+            id: string;
+            /** @description The operator's own id of the player */
+            player: string;
+            /**
+             * @description RFC 3339 with a zone
+             * @example 2026-05-05T14:03:00Z
+             */
+            time: string;
+            brand?: string;
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+            type: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        EventBatch: {
+            events: components["schemas"]["Event"][];
+            /** @description Writes state without triggering any action */
+            replay?: boolean;
+        };
+        /** @description A built-in event with typed data, or a custom one */
+        Event: components["schemas"]["PlayerRegisteredEvent"] | components["schemas"]["PlayerUpdatedEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["DepositApprovedEvent"] | components["schemas"]["DepositFailedEvent"] | components["schemas"]["WithdrawalRequestedEvent"] | components["schemas"]["WithdrawalApprovedEvent"] | components["schemas"]["WithdrawalCancelledEvent"] | components["schemas"]["BetPlacedEvent"] | components["schemas"]["BetSettledEvent"] | components["schemas"]["CasinoRoundEvent"] | components["schemas"]["BonusGrantedEvent"] | components["schemas"]["BonusConvertedEvent"] | components["schemas"]["BonusExpiredEvent"] | components["schemas"]["MessageSentEvent"] | components["schemas"]["MessageDeliveredEvent"] | components["schemas"]["MessageOpenedEvent"] | components["schemas"]["MessageClickedEvent"] | components["schemas"]["MessageBouncedEvent"] | components["schemas"]["RestrictionSetEvent"] | components["schemas"]["RestrictionLiftedEvent"] | components["schemas"]["LimitSetEvent"] | components["schemas"]["ConsentSetEvent"] | components["schemas"]["CustomEvent"];
+        PlayerPage: {
+            data: components["schemas"]["PlayerSummary"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+            /** @description With count=true: how many match in all */
+            total?: number;
+        };
+        PlayerSummary: {
+            /**
+             * @description The operator's own id of the player
+             * @example p-1042
+             */
+            id: string;
+            brand: string | null;
+            country: string | null;
+            vipLevel: string | null;
+            /** @description The currency of the player's account; null until the first money event */
+            currency: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            registeredAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            lastActiveAt: string | null;
+            deposits: {
+                count: number;
+                money: components["schemas"]["Money"];
+            };
+            turnover: components["schemas"]["Money"];
+            ggr: components["schemas"]["Money"];
+            /** @description A restriction is in force now */
+            restricted: boolean;
+            cluster: components["schemas"]["ClusterPlace"];
+            /** @description Ids of the segments that the player is in */
+            segments: string[];
+        };
+        Money: {
+            /**
+             * @description Whole minor units, as digits: exact beyond 2^53
+             * @example 250031563
+             */
+            amount: string;
+            /**
+             * @description ISO 4217
+             * @example BRL
+             */
+            currency: string;
+        };
+        /** @description Place in the newest trained model */
+        ClusterPlace: {
+            /** Format: uuid */
+            model: string;
+            modelName: string;
+            /** @description Index of the cluster in the model, from 0 */
+            cluster: number;
+        } | null;
+        Player: {
+            /**
+             * @description The operator's own id of the player
+             * @example p-1042
+             */
+            id: string;
+            brand: string | null;
+            country: string | null;
+            vipLevel: string | null;
+            /** @description The currency of the player's account; null until the first money event */
+            currency: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            registeredAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            lastActiveAt: string | null;
+            deposits: {
+                count: number;
+                money: components["schemas"]["Money"];
+            };
+            turnover: components["schemas"]["Money"];
+            ggr: components["schemas"]["Money"];
+            /** @description A restriction is in force now */
+            restricted: boolean;
+            cluster: components["schemas"]["ClusterPlace"];
+            /** @description Last known profile fields */
+            profile: {
+                [key: string]: unknown;
+            };
+            /** @description In force now */
+            restrictions: components["schemas"]["Restriction"][];
+            withdrawals: {
+                count: number;
+                money: components["schemas"]["Money"];
+            };
+            bonuses: {
+                count: number;
+                money: components["schemas"]["Money"];
+            };
+            ngr: components["schemas"]["Money"] & unknown;
+            /** @description By feature id (see /v1/features). Money in minor units; null where undefined */
+            features: {
+                [key: string]: number | null;
+            };
+            segments: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 * @example 2026-05-05T14:03:00.000Z
+                 */
+                enteredAt: string;
+            }[];
+        };
+        Restriction: {
+            /** @enum {string} */
+            restriction: "self_exclusion" | "time_out" | "limit" | "underage" | "court_order" | "regulator";
+            /** @enum {string} */
+            scope: "operator" | "centralised" | "national";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            endsAt: string | null;
+        };
+        EventPage: {
+            data: components["schemas"]["StoredEvent"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+        };
+        StoredEvent: {
+            id: string;
+            type: string;
+            /**
+             * @description The operator's own id of the player
+             * @example p-1042
+             */
+            player: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            time: string;
+            brand: string | null;
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            receivedAt: string;
+        };
+        PlayerDays: {
+            data: components["schemas"]["PlayerDay"][];
+        };
+        PlayerDay: {
+            /**
+             * @description In the tenant's time zone
+             * @example 2026-05-05
+             */
+            day: string;
+            currency: string;
+            /** @description Minor units, as digits */
+            deposits: string;
+            withdrawals: string;
+            turnover: string;
+            ggr: string;
+            /** @description Bets placed and casino rounds */
+            wagers: number;
+            sessions: number;
+        };
+        SegmentPage: {
+            data: components["schemas"]["Segment"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+        };
+        Segment: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string | null;
+            /** @enum {string} */
+            kind: "rule";
+            rule: components["schemas"]["Rule"];
+            /** @description Members now */
+            size: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Last recompute over all players
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            evaluatedAt: string | null;
+        };
+        Rule: components["schemas"]["FeatureCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["RestrictedCondition"] | {
+            all: components["schemas"]["Rule"][];
+        } | {
+            any: components["schemas"]["Rule"][];
+        } | {
+            not: components["schemas"]["Rule"];
+        };
+        /** @description Money in minor units of the account currency */
+        FeatureCondition: {
+            /**
+             * @description A feature id of /v1/features
+             * @example deposits_amount_30d
+             */
+            feature: string;
+            /** @enum {string} */
+            op: "eq" | "ne" | "gt" | "gte" | "lt" | "lte";
+            value: number;
+        };
+        AttributeCondition: {
+            /** @enum {string} */
+            attribute: "brand" | "country" | "currency" | "language" | "vipLevel";
+            /** @enum {string} */
+            op: "in" | "not_in";
+            values: string[];
+        };
+        /** @description Whether any restriction is in force */
+        RestrictedCondition: {
+            restricted: boolean;
+        };
+        NewSegment: {
+            name: string;
+            description?: string;
+            rule: components["schemas"]["Rule"];
+        };
+        SegmentMemberPage: {
+            data: components["schemas"]["SegmentMember"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+        };
+        SegmentMember: {
+            /**
+             * @description The operator's own id of the player
+             * @example p-1042
+             */
+            player: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            enteredAt: string;
+        };
+        FeatureList: {
+            data: components["schemas"]["Feature"][];
+        };
+        Feature: {
+            id: string;
+            /** @enum {string} */
+            unit: "money" | "count" | "share" | "days" | "minutes";
+            /** @enum {string} */
+            window: "7d" | "30d" | "90d" | "lifetime" | "now";
+            definition: string;
+            version: number;
+        };
+        ModelPage: {
+            data: components["schemas"]["Model"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+        };
+        Model: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            algorithm: "kmeans";
+            k: number;
+            features: string[];
+            seed: number;
+            /** @enum {string} */
+            state: "training" | "ready" | "failed" | "cancelled";
+            /**
+             * Format: uuid
+             * @description The job that trains it; see /v1/jobs/{id}
+             */
+            job: string;
+            /** @description Players it was trained on */
+            players: number | null;
+            /** @description Sum of squared distances to the own centroid, in scaled space */
+            inertia: number | null;
+            iterations: number | null;
+            converged: boolean | null;
+            /**
+             * @description The kernel that ran
+             * @example relaxed
+             */
+            device: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            trainedAt: string | null;
+        };
+        NewModel: {
+            name: string;
+            /**
+             * @default kmeans
+             * @enum {string}
+             */
+            algorithm: "kmeans";
+            k: number;
+            /** @description Feature ids; a good general set where left out */
+            features?: string[];
+            /** @default 1 */
+            seed: number;
+        };
+        ClusterList: {
+            data: components["schemas"]["Cluster"][];
+        };
+        Cluster: {
+            index: number;
+            size: number;
+            /** @description Of all players of the model, 0 to 1 */
+            share: number;
+            /** @description What sets it apart, strongest first */
+            traits: components["schemas"]["ClusterTrait"][];
+            features: {
+                feature: string;
+                mean: number;
+                median: number;
+                overallMean: number;
+                effect: number;
+            }[];
+        };
+        ClusterTrait: {
+            feature: string;
+            /** @enum {string} */
+            direction: "high" | "low";
+            /** @description Standardised mean difference against everybody else (Cohen's d) */
+            effect: number;
+        };
+        ClusterPoints: {
+            data: components["schemas"]["ClusterPoint"][];
+        };
+        ClusterPoint: {
+            /**
+             * @description The operator's own id of the player
+             * @example p-1042
+             */
+            player: string;
+            x: number;
+            y: number;
+            cluster: number;
+        };
+        Job: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "train_model";
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description 0 to 1 */
+            progress: number;
+            /**
+             * @description What it is doing now
+             * @example clustering
+             */
+            step: string | null;
+            /** @description Why it failed */
+            code: string | null;
+            detail: string | null;
+            /** Format: uuid */
+            model: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            finishedAt: string | null;
+        };
+        Kpis: {
+            /** @description Players known, in all */
+            players: number;
+            /** @description Players with a day in the range */
+            activePlayers: number;
+            /** @description Players with a restriction in force now */
+            restrictedPlayers: number;
+            /** @description Events of days in the range */
+            events: number;
+            currencies: {
+                currency: string;
+                /** @description Players with money in this currency in the range */
+                players: number;
+                depositors: number;
+                deposits: {
+                    count: number;
+                    /** @description Minor units, as digits */
+                    amount: string;
+                };
+                withdrawals: {
+                    count: number;
+                    /** @description Minor units, as digits */
+                    amount: string;
+                };
+                /** @description Minor units, as digits */
+                turnover: string;
+                /** @description Minor units, as digits */
+                ggr: string;
+                /** @description Minor units, as digits */
+                ngr: string;
+            }[];
+            /** @description With series=true: one a day and currency, oldest first */
+            days: {
+                day: string;
+                currency: string;
+                activePlayers: number;
+                /** @description Minor units, as digits */
+                deposits: string;
+                /** @description Minor units, as digits */
+                turnover: string;
+                /** @description Minor units, as digits */
+                ggr: string;
+            }[];
+        };
+        Session: {
+            token: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            expiresAt: string;
+        };
+        NewSession: {
+            /** @description The operator's own id of the member of staff */
+            user: string;
+            scopes: ("players:read" | "segments:read" | "segments:write" | "models:read" | "models:write" | "reports:read" | "stream:read")[];
+            /**
+             * Format: uri
+             * @description The origin of the page that embeds the widget; calls from another are refused
+             * @example https://backoffice.example.com
+             */
+            origin: string;
+        };
+        /** @description On the wire the event name stands in the `event:` line and only `data` is JSON */
+        StreamMessage: {
+            /** @enum {string} */
+            event: "player.event";
+            data: {
+                id: string;
+                type: string;
+                /**
+                 * @description The operator's own id of the player
+                 * @example p-1042
+                 */
+                player: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 * @example 2026-05-05T14:03:00.000Z
+                 */
+                time: string;
+                brand: string | null;
+                data: {
+                    [key: string]: unknown;
+                };
+            };
+        } | {
+            /** @enum {string} */
+            event: "segment.entered";
+            data: {
+                segment: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                /**
+                 * @description The operator's own id of the player
+                 * @example p-1042
+                 */
+                player: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 * @example 2026-05-05T14:03:00.000Z
+                 */
+                at: string;
+            };
+        } | {
+            /** @enum {string} */
+            event: "segment.left";
+            data: {
+                segment: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                /**
+                 * @description The operator's own id of the player
+                 * @example p-1042
+                 */
+                player: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 * @example 2026-05-05T14:03:00.000Z
+                 */
+                at: string;
+            };
+        } | {
+            /** @enum {string} */
+            event: "job.updated";
+            data: components["schemas"]["Job"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    sendEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayerRegisteredEvent"] | components["schemas"]["PlayerUpdatedEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["DepositApprovedEvent"] | components["schemas"]["DepositFailedEvent"] | components["schemas"]["WithdrawalRequestedEvent"] | components["schemas"]["WithdrawalApprovedEvent"] | components["schemas"]["WithdrawalCancelledEvent"] | components["schemas"]["BetPlacedEvent"] | components["schemas"]["BetSettledEvent"] | components["schemas"]["CasinoRoundEvent"] | components["schemas"]["BonusGrantedEvent"] | components["schemas"]["BonusConvertedEvent"] | components["schemas"]["BonusExpiredEvent"] | components["schemas"]["MessageSentEvent"] | components["schemas"]["MessageDeliveredEvent"] | components["schemas"]["MessageOpenedEvent"] | components["schemas"]["MessageClickedEvent"] | components["schemas"]["MessageBouncedEvent"] | components["schemas"]["RestrictionSetEvent"] | components["schemas"]["RestrictionLiftedEvent"] | components["schemas"]["LimitSetEvent"] | components["schemas"]["ConsentSetEvent"] | components["schemas"]["CustomEvent"] | components["schemas"]["EventBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendEventsResult"];
+                };
+            };
+            /** @description request_invalid, body_not_json */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description event_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description batch_too_large, event_invalid, type_not_allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlayers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+                /** @description Start of the player id */
+                q?: string;
+                /** @description Only members of this segment */
+                segment?: string;
+                /** @description Only this cluster of the newest model */
+                cluster?: number | null;
+                brand?: string;
+                /** @description Largest or latest first */
+                sort?: "lastActive" | "deposits" | "turnover" | "ggr";
+                /** @description Also count all that match */
+                count?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of players */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerPage"];
+                };
+            };
+            /** @description request_invalid, cursor_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlayer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The operator's own id of the player */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The player as of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Player"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlayerEvents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+                type?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The operator's own id of the player */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description request_invalid, cursor_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlayerDays: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The operator's own id of the player */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days with activity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayerDays"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of segments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPage"];
+                };
+            };
+            /** @description request_invalid, cursor_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first answer is replayed for the same key and body, for a day */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description The segment, filled */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description request_invalid, body_not_json */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description name_taken, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rule_invalid, idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegmentMembers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMemberPage"];
+                };
+            };
+            /** @description request_invalid, cursor_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFeatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All features */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureList"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPage"];
+                };
+            };
+            /** @description request_invalid, cursor_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createModel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first answer is replayed for the same key and body, for a day */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModel"];
+            };
+        };
+        responses: {
+            /** @description The model; its job tells the progress */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description request_invalid, body_not_json */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description name_taken, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Largest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterList"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_not_ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listClusterPoints: {
+        parameters: {
+            query?: {
+                /** @description A repeatable sample of at most so many */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterPoints"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_not_ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, cancelled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description job_finished */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKpis: {
+        parameters: {
+            query?: {
+                /** @description First day, in the tenant's time zone; all time where left out */
+                from?: string;
+                /** @description Last day, included */
+                to?: string;
+                series?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sums over the range */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kpis"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first answer is replayed for the same key and body, for a day */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description The token, for a widget */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description request_invalid, body_not_json */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openStream: {
+        parameters: {
+            query?: {
+                /** @description Only this player */
+                player?: string;
+            };
+            header?: {
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An endless stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamMessage"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

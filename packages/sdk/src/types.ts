@@ -1,0 +1,69 @@
+import type { components, operations } from './internal/schema.gen.ts';
+
+/** The shapes of the wire, by the names that the gateway's OpenAPI file gives them. */
+
+type Schemas = components['schemas'];
+type Query<O extends keyof operations> = NonNullable<operations[O]['parameters']['query']>;
+
+export type Cluster = Schemas['Cluster'];
+export type ClusterPoint = Schemas['ClusterPoint'];
+export type ClusterTrait = Schemas['ClusterTrait'];
+export type EventPage = Schemas['EventPage'];
+export type EventResult = Schemas['EventResult'];
+export type Feature = Schemas['Feature'];
+export type Job = Schemas['Job'];
+export type Kpis = Schemas['Kpis'];
+export type Model = Schemas['Model'];
+export type ModelPage = Schemas['ModelPage'];
+/** Whole minor units as digits, beside an ISO 4217 code. See `toBigInt`. */
+export type Money = Schemas['Money'];
+export type NewSession = Schemas['NewSession'];
+export type NewSegment = Schemas['NewSegment'];
+export type Player = Schemas['Player'];
+export type PlayerDay = Schemas['PlayerDay'];
+export type PlayerPage = Schemas['PlayerPage'];
+export type PlayerSummary = Schemas['PlayerSummary'];
+export type Problem = Schemas['Problem'];
+export type Restriction = Schemas['Restriction'];
+export type Rule = Schemas['Rule'];
+export type Segment = Schemas['Segment'];
+export type SegmentMember = Schemas['SegmentMember'];
+export type SegmentMemberPage = Schemas['SegmentMemberPage'];
+export type SegmentPage = Schemas['SegmentPage'];
+export type SendEventsResult = Schemas['SendEventsResult'];
+export type Session = Schemas['Session'];
+export type StoredEvent = Schemas['StoredEvent'];
+
+/** What trains a clustering. `algorithm` and `seed` have defaults. */
+export type NewModel = Omit<Schemas['NewModel'], 'algorithm' | 'seed'> &
+  Partial<Pick<Schemas['NewModel'], 'algorithm' | 'seed'>>;
+
+/** A message of the stream: `data` is typed by `event`. `id` is where to go on after a break. */
+export type StreamMessage = Schemas['StreamMessage'] & { id: string };
+
+export type ListPlayersQuery = Omit<Query<'listPlayers'>, 'count' | 'cluster'> & {
+  /** Only this cluster of the newest model. */
+  cluster?: number;
+  /** Also count all that match, as `total` of the page. */
+  count?: boolean;
+};
+export type ListPlayerEventsQuery = Query<'listPlayerEvents'>;
+export type ListPlayerDaysQuery = Query<'listPlayerDays'>;
+export type ListSegmentsQuery = Query<'listSegments'>;
+export type ListSegmentMembersQuery = Query<'listSegmentMembers'>;
+export type ListModelsQuery = Query<'listModels'>;
+export type ListClusterPointsQuery = Query<'listClusterPoints'>;
+export type KpisQuery = Omit<Query<'getKpis'>, 'series'> & {
+  /** Also one row a day and currency, as `days`. */
+  series?: boolean;
+};
+
+/** How one call differs from the client's settings. */
+export type RequestOptions = {
+  signal?: AbortSignal | undefined;
+  /** Milliseconds a try may take. */
+  timeout?: number;
+  maxRetries?: number;
+  /** For a POST; made for you otherwise. The first answer is replayed for the same key and body. */
+  idempotencyKey?: string;
+};
