@@ -45,7 +45,7 @@ export async function buildKernel(build: KernelBuild): Promise<string> {
   return [
     '// Made by scripts/build-kernels.ts from assembly/kernels.ts. Do not edit.',
     `/** ${binary.byteLength} bytes of WebAssembly. */`,
-    `export const ${build}Kernel =\n  '${text}';`,
+    `export const ${build}Kernel: string =\n  '${text}';`,
     '',
   ].join('\n');
 }

@@ -1,10 +1,7 @@
 /** A number in [0, 1) with 53 random bits. */
 export type Random = () => number;
 
-/**
- * A seeded generator: xoshiro128** 1.1 (Blackman & Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS
- * 2021), its state filled by splitmix32 so that neighbouring seeds give unrelated streams.
- */
+/** The generator of `xoshiro128` over a state that neighbouring seeds do not share: splitmix32 fills it. */
 export function seededRandom(seed: number): Random {
   let mixed = seed | 0;
   const split = (): number => {
@@ -13,13 +10,18 @@ export function seededRandom(seed: number): Random {
     z = Math.imul(z, 0x21f0aaad);
     z ^= z >>> 15;
     z = Math.imul(z, 0x735a2d97);
-    return (z ^ (z >>> 15)) | 0;
+    return z ^ (z >>> 15);
   };
-  let a = split();
-  let b = split();
-  let c = split();
-  let d = split();
-  const next = (): number => {
+  const next = xoshiro128(split(), split(), split(), split());
+  return () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
+}
+
+/**
+ * xoshiro128** 1.1 (Blackman & Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 2021): unsigned
+ * 32-bit integers from a state of four, not all 0.
+ */
+export function xoshiro128(a: number, b: number, c: number, d: number): () => number {
+  return () => {
     const product = Math.imul(b, 5);
     const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
     const t = b << 9;
@@ -31,5 +33,4 @@ export function seededRandom(seed: number): Random {
     d = (d << 11) | (d >>> 21);
     return result;
   };
-  return () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
 }

@@ -22,7 +22,6 @@ export interface Pool {
   lanes(): Lane[];
   /** Ends every worker; what still runs is rejected with `engine_aborted`. */
   close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export const mostThreads = 64;
@@ -60,7 +59,6 @@ export async function openPool(options: PoolOptions = {}): Promise<Pool> {
       device: devices[0] ?? 'js',
       lanes: () => clients.map((client) => client.lane()),
       close,
-      [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     const reason =

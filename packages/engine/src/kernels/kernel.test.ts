@@ -1,0 +1,5 @@
+import { describeKernel } from '../testing/kernel-suite.ts';
+
+describeKernel('relaxed');
+describeKernel('simd');
+describeKernel('js');
