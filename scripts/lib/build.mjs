@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, sep } from 'node:path';
 import { runChild } from './children.mjs';
+import { rewriteSpecifiers } from './declarations.mjs';
 import { Failure } from './failure.mjs';
 import { filesBelow, hashFiles, hashTimes, readJson, writeWhole } from './hash.mjs';
 import { node24, toolEnv } from './node24.mjs';
@@ -15,11 +16,13 @@ import { progressBar } from './progress.mjs';
 
 /**
  * Builds what has changed. Steps do not depend on each other: inside the workspace, packages import each other's source.
- * @param {{ types?: boolean, quiet?: boolean, force?: boolean }} [options]
- *   types: declarations too, which running does not need
+ * @param {{ types?: boolean, quiet?: boolean, force?: boolean, only?: string }} [options]
+ *   types: declarations too, which running does not need; only: one package's folder, from the root
  */
-export async function ensureBuilt({ types = false, quiet = false, force = false } = {}) {
-  const stale = steps(types ? ['js', 'types'] : ['js']).filter((step) => force || !isFresh(step));
+export async function ensureBuilt({ types = false, quiet = false, force = false, only } = {}) {
+  const stale = steps(types ? ['js', 'types'] : ['js']).filter(
+    (step) => (only === undefined || step.folder === only) && (force || !isFresh(step)),
+  );
   if (stale.length === 0) return;
   const bar = quiet ? undefined : progressBar('Building', stale.length);
   bar?.draw('');
@@ -38,6 +41,7 @@ export async function ensureBuilt({ types = false, quiet = false, force = false 
           process.stderr.write(output);
           throw new Failure(`${step.folder} was not built; its compiler says why above.`);
         }
+        if (kind === 'types') rewriteSpecifiers(join(root, step.folder, 'dist'));
         writeWhole(step.stamp, JSON.stringify({ inputs: step.inputs, outputs: outputsOf(step) }));
         bar?.step(`${step.folder} ${kind}`);
       },

@@ -1,0 +1,36 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { runChild } from './children.mjs';
+import { ensureInstalled } from './install.mjs';
+import { checkRunningNode, node24, toolEnv } from './node24.mjs';
+import { checkPackages, checkPackedOnOwnNode, pack } from './packages.mjs';
+import { commandFile, memory, root } from './paths.mjs';
+import { checkSizes, checkStyle, checkTypes, checkUnused, step } from './steps.mjs';
+
+/** Where vitest leaves its counts, for .ci/run. */
+export const report = join(memory, 'vitest.json');
+
+/**
+ * Every check there is, the cheapest first and vitest last, so that its summary ends the output.
+ * @param {readonly string[]} vitestArgs
+ * @param {() => Promise<void>} [prepare] before the checks, after the installation
+ * @returns {Promise<number>} vitest's exit code; an earlier check that fails throws
+ */
+export async function verify(vitestArgs, prepare = async () => undefined) {
+  checkRunningNode();
+  rmSync(report, { force: true });
+  await ensureInstalled();
+  await prepare();
+  await step('format and lint (biome)', checkStyle);
+  await step('types (tsc)', checkTypes);
+  await step('build (tsup, tsc)', () => ensureBuilt({ types: true, quiet: true }));
+  await step('unused code (knip)', checkUnused);
+  await step('size limits', checkSizes);
+  await step('pack', pack);
+  await step('packages (publint, attw)', checkPackages);
+  await step(`packed packages on Node ${process.version}`, checkPackedOnOwnNode);
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...vitestArgs];
+  const { code } = await runChild(node24(), [commandFile('vitest'), ...args], { cwd: root, env: toolEnv() });
+  return code;
+}

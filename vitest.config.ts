@@ -1,0 +1,78 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { findChromium } from './scripts/lib/chromium.mjs';
+
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 22) {
+  console.error(
+    `The tests need Node 22 or newer; this is Node ${process.version}. \`npm test\` runs them on the packaged Node 24.`,
+  );
+  process.exit(1);
+}
+
+const everywhere = '{packages/*/{src,scripts},examples/*,benchmarks/*,scripts,tests}';
+const notTests = ['**/node_modules/**', '**/dist/**'];
+
+const projects: TestProjectConfiguration[] = [
+  {
+    test: {
+      name: 'unit',
+      include: [`${everywhere}/**/*.test.ts`],
+      exclude: [...notTests, '**/*.int.test.ts', '**/*.browser.test.ts'],
+    },
+  },
+  {
+    test: {
+      name: 'integration',
+      include: [`${everywhere}/**/*.int.test.ts`],
+      exclude: notTests,
+      globalSetup: ['packages/gateway/src/testing/postgres-setup.ts'],
+      // A real server starts, stops and is killed in these: what is slow here is not wrong.
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+    },
+  },
+];
+
+const chromium = findChromium();
+if (chromium) {
+  projects.push({
+    // Shared memory, which the engine's threads use, exists only in a page that is isolated like this.
+    server: {
+      headers: {
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+      },
+    },
+    test: {
+      name: 'browser',
+      include: [`${everywhere}/**/*.browser.test.ts`],
+      exclude: notTests,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        instances: [{ browser: 'chromium' }],
+        provider: playwright({
+          launchOptions: {
+            executablePath: chromium,
+            args: [
+              '--headless',
+              '--no-sandbox',
+              '--disable-gpu',
+              '--disable-quic',
+              '--no-first-run',
+              '--disable-background-networking',
+              '--disable-component-update',
+              '--disable-sync',
+            ],
+          },
+        }),
+      },
+    },
+  });
+} else {
+  console.warn('SKIPPED: every *.browser.test.ts, because no Chromium was found (CRMBET_CHROMIUM may name one).');
+}
+
+export default defineConfig({ test: { projects } });
