@@ -130,7 +130,7 @@ function watchParents(gone) {
 function parentOf(pid) {
   try {
     const match = /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-    return match && /^(ba|da|a)?sh$|^busybox$/.test(match[1]) ? Number(match[2]) : 0;
+    return match && /^(ba|da|a)?sh$|^busybox$/.test(match[1] ?? '') ? Number(match[2]) : 0;
   } catch {
     return 0;
   }

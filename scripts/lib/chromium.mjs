@@ -23,7 +23,8 @@ export function findChromium() {
  */
 export function ensureChromium() {
   if (findChromium()) return undefined;
-  if (process.env.CRMBET_CHROMIUM) return `CRMBET_CHROMIUM names ${process.env.CRMBET_CHROMIUM}, which does not exist`;
+  if (process.env.CRMBET_CHROMIUM)
+    return `CRMBET_CHROMIUM names ${process.env.CRMBET_CHROMIUM}, which does not exist`;
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
     return 'Chromium is not installed, and this system has no apt-get to install it with';
   }

@@ -11,7 +11,10 @@ export function rewriteSpecifiers(folder) {
   for (const name of filesBelow(folder).filter((file) => file.endsWith('.d.ts'))) {
     const file = join(folder, name);
     const text = readFileSync(file, 'utf8');
-    const rewritten = text.replace(/((?:from|import|import\()\s*['"]\.{1,2}\/[^'"\n]*?)\.ts(['"])/g, '$1.js$2');
+    const rewritten = text.replace(
+      /((?:from|import|import\()\s*['"]\.{1,2}\/[^'"\n]*?)\.ts(['"])/g,
+      '$1.js$2',
+    );
     if (rewritten !== text) writeFileSync(file, rewritten);
   }
 }

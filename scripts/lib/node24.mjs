@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
 
-const minimum = [22, 18];
+const minimum = { major: 22, minor: 18 };
 
 /** Which optional dependency of the root carries Node 24, by platform and architecture. */
 const packaged = {
@@ -18,7 +18,7 @@ const packaged = {
 /** @param {string} version as in `v24.1.0` */
 function isEnough(version) {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
-  return major > minimum[0] || (major === minimum[0] && minor >= minimum[1]);
+  return major > minimum.major || (major === minimum.major && minor >= minimum.minor);
 }
 
 /** @type {string | undefined} */
@@ -45,7 +45,7 @@ function find() {
   }
   if (isEnough(process.version)) return process.execPath;
   throw new Failure(
-    `CRMBet needs Node ${minimum.join('.')} or newer. This is Node ${process.version}, and the packaged Node 24 ` +
+    `CRMBet needs Node ${minimum.major}.${minimum.minor} or newer. This is Node ${process.version}, and the packaged Node 24 ` +
       `${path ? (existsSync(path) ? 'does not run' : 'was not installed') : 'does not exist'} on ` +
       `${process.platform}-${process.arch}. Install Node 24 from https://nodejs.org and run this again.`,
   );

@@ -14,16 +14,15 @@ export const packed = join(memory, 'packed');
 export async function pack() {
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(packed, { recursive: true });
-  for (const name of readdirSync(join(root, 'packages'))) {
-    const { code, output } = await runChild(pnpm.command, [...pnpm.args, 'pack', '--pack-destination', packed], {
-      cwd: join(root, 'packages', name),
-      env: toolEnv(),
-      output: 'capture',
-    });
-    if (code === 0) continue;
-    process.stderr.write(output);
-    throw new Failure(`packages/${name} was not packed; pnpm says why above.`);
-  }
+  const args = [...pnpm.args, '--filter', './packages/*', 'pack', '--pack-destination', packed];
+  const { code, output } = await runChild(pnpm.command, args, {
+    cwd: root,
+    env: toolEnv(),
+    output: 'capture',
+  });
+  if (code === 0) return;
+  process.stderr.write(output);
+  throw new Failure('The packages were not packed; pnpm says why above.');
 }
 
 /** Publint and attw on the tarballs: what a consumer's Node, bundler and TypeScript will make of them. */
@@ -31,7 +30,11 @@ export async function checkPackages() {
   for (const name of readdirSync(packed).sort()) {
     const tarball = join(packed, name);
     await tool(`publint of ${name}`, commandFile('publint', 'publint'), ['run', tarball, '--strict']);
-    await tool(`attw of ${name}`, commandFile('@arethetypeswrong/cli', 'attw'), [tarball, '--profile', 'esm-only']);
+    await tool(`attw of ${name}`, commandFile('@arethetypeswrong/cli', 'attw'), [
+      tarball,
+      '--profile',
+      'esm-only',
+    ]);
   }
 }
 
@@ -39,13 +42,16 @@ export async function checkPackages() {
 export async function checkPackedOnOwnNode() {
   const folder = join(root, 'tests', 'packed');
   const files = readdirSync(folder).filter((name) => name.endsWith('.test.mjs'));
-  const { code, output } = await runChild(process.execPath, ['--test', ...files.map((name) => join(folder, name))], {
-    cwd: root,
-    env: { ...process.env, CRMBET_PACKED: packed },
-    output: 'capture',
-  });
+  const { code, output } = await runChild(
+    process.execPath,
+    ['--test', ...files.map((name) => join(folder, name))],
+    {
+      cwd: root,
+      env: { ...process.env, CRMBET_PACKED: packed },
+      output: 'capture',
+    },
+  );
   if (code === 0) return;
   process.stderr.write(output);
   throw new Failure(`The packed packages do not work on Node ${process.version}, for the reasons above.`);
 }
-

@@ -13,7 +13,8 @@ import { seconds } from './progress.mjs';
  */
 export async function step(name, work) {
   const started = performance.now();
-  const line = (/** @type {string} */ mark) => `${mark} ${name.padEnd(34)} ${seconds(performance.now() - started).padStart(8)}`;
+  const line = (/** @type {string} */ mark) =>
+    `${mark} ${name.padEnd(34)} ${seconds(performance.now() - started).padStart(8)}`;
   try {
     await work();
     console.log(line('ok  '));
@@ -30,7 +31,11 @@ export async function step(name, work) {
  * @param {readonly string[]} args
  */
 export async function tool(what, file, args) {
-  const { code, output } = await runChild(node24(), [file, ...args], { cwd: root, env: toolEnv(), output: 'capture' });
+  const { code, output } = await runChild(node24(), [file, ...args], {
+    cwd: root,
+    env: toolEnv(),
+    output: 'capture',
+  });
   if (code === 0) return;
   process.stderr.write(output);
   throw new Failure(`${what}: exit code ${code}, for the reasons above.`);

