@@ -1,0 +1,23 @@
+/** Twenty clubs that do not exist, with a strength around 0: a goal's worth of log-odds. */
+export const clubs = [
+  { name: 'Aurora FC', strength: 0.62 },
+  { name: 'Real Jatobá', strength: 0.55 },
+  { name: 'União Serrana', strength: 0.48 },
+  { name: 'Ipê Clube', strength: 0.4 },
+  { name: 'Atlético Maré', strength: 0.33 },
+  { name: 'Guará EC', strength: 0.27 },
+  { name: 'Náutico Boreal', strength: 0.2 },
+  { name: 'Estrela do Vale', strength: 0.15 },
+  { name: 'Pinheiral AC', strength: 0.1 },
+  { name: 'Ferroviário Azul', strength: 0.04 },
+  { name: 'Cerrado EC', strength: -0.02 },
+  { name: 'Tropeiros FC', strength: -0.07 },
+  { name: 'Sampaio Novo', strength: -0.12 },
+  { name: 'Litoral FC', strength: -0.18 },
+  { name: 'Mandacaru EC', strength: -0.24 },
+  { name: 'Capivara FC', strength: -0.3 },
+  { name: 'Recôncavo AC', strength: -0.36 },
+  { name: 'Pantaneiro FC', strength: -0.43 },
+  { name: 'Três Rios EC', strength: -0.5 },
+  { name: 'Alvorada SC', strength: -0.58 },
+] as const;
