@@ -17,7 +17,10 @@ export interface SpawnedWorker {
 export function spawnWorker(url?: URL | string): SpawnedWorker {
   const threads = nodeWorkerThreads();
   if (threads) {
-    const worker = new threads.Worker(url ?? new URL('./worker.ts', import.meta.url));
+    const worker = new threads.Worker(url ?? new URL('./worker.ts', import.meta.url), {
+      // The caller's flags (`--input-type`, a test runner's hooks) are not meant for this file, and some refuse it.
+      execArgv: [],
+    });
     worker.unref();
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
