@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { checkEvent } from '../../ingest/check-event.ts';
 import { liveEvents } from './live.ts';
 import { demoDefaults } from './options.ts';
 import { generatePlayerHistory } from './player.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const options = { ...demoDefaults, players: 2000, end: new Date('2026-11-20T12:00:00Z') };
 

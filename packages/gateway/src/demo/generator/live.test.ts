@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DemoEvent } from './events.ts';
 import { fold } from './fold.ts';
 import { liveEvents } from './live.ts';
 import { demoDefaults } from './options.ts';
 import { planPlayer } from './plan.ts';
 import { generatePlayerHistory } from './player.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const options = { ...demoDefaults, players: 400, end: new Date('2026-11-20T12:00:00Z') };
 

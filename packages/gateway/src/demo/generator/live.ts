@@ -57,9 +57,9 @@ function drawVisitor(options: DemoOptions, rng: Rng, at: number, busy: Set<strin
   const end = options.end.getTime();
   for (let attempt = 0; attempt < 2000; attempt++) {
     const plan = planPlayer(options, rng.int(0, options.players - 1));
-    // Plans end with the history: from then on, who is here stays, and who is away stays away.
+    // Plans end with the history: from then on, who is here stays, who is away stays away, who is excluded too.
     if (!isAround(plan, Math.min(at, end - 1)) || busy.has(plan.player)) continue;
-    if (plan.excludesAt !== undefined || (plan.timeOut !== undefined && at < plan.timeOut[1])) continue;
+    if (plan.timeOut !== undefined && at < plan.timeOut[1]) continue;
     if (rng.chance(plan.behaviour.activity * plan.pace * 2)) return plan;
   }
   return undefined;
