@@ -1,10 +1,8 @@
-// One line about the last run of vitest, from its own report: `tests: N passed, N failed, N skipped`.
+// One line about the last run of vitest, as it counted itself: `tests: N passed, N failed, N skipped`.
 import { readJson } from './lib/hash.mjs';
-import { report } from './lib/verify.mjs';
+import { testCounts } from './lib/paths.mjs';
 
-const counts = /** @type {Record<string, number> | undefined} */ (readJson(report));
-if (counts) {
-  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = counts;
-  const skipped = numPendingTests + numTodoTests;
-  console.log(`tests: ${numPassedTests} passed, ${numFailedTests} failed, ${skipped} skipped`);
-}
+const counts = /** @type {Record<'passed' | 'failed' | 'skipped', number> | undefined} */ (
+  readJson(testCounts)
+);
+if (counts) console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -38,7 +38,13 @@ export async function checkPackages() {
   }
 }
 
-/** Runs tests/packed on the Node that runs this: the machine's own, as an operator's would be. */
+/**
+ * The machine's own Node, as an operator's would be: the one that npm runs on. It is not always the one that runs this,
+ * because npm looks for `node` in node_modules/.bin first, where Node 24 stands.
+ */
+export const ownNode = process.env.npm_node_execpath ?? process.execPath;
+
+/** Runs tests/packed under plain `node --test`, on the machine's own Node. */
 export async function checkPackedOnOwnNode() {
   const folder = join(root, 'tests', 'packed');
   const files = readdirSync(folder).filter((name) => name.endsWith('.test.mjs'));
@@ -53,5 +59,5 @@ export async function checkPackedOnOwnNode() {
   );
   if (code === 0) return;
   process.stderr.write(output);
-  throw new Failure(`The packed packages do not work on Node ${process.version}, for the reasons above.`);
+  throw new Failure(`The packed packages do not work on ${ownNode}, for the reasons above.`);
 }

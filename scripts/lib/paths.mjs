@@ -8,6 +8,9 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** What these scripts remember between runs. It goes when node_modules goes. */
 export const memory = join(root, 'node_modules', '.crmbet');
 
+/** Where the last run of vitest left its counts, for .ci/run. */
+export const testCounts = join(memory, 'test-counts.json');
+
 /** The folders of the workspace's packages, in the order in which they depend on each other. */
 export function workspaceFolders() {
   const order = ['engine', 'sdk', 'widgets', 'gateway'].map((name) => join('packages', name));

@@ -1,15 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { runChild } from './children.mjs';
 import { ensureInstalled } from './install.mjs';
 import { checkRunningNode, node24, toolEnv } from './node24.mjs';
-import { checkPackages, checkPackedOnOwnNode, pack } from './packages.mjs';
-import { commandFile, memory, root } from './paths.mjs';
+import { checkPackages, checkPackedOnOwnNode, ownNode, pack } from './packages.mjs';
+import { commandFile, root, testCounts } from './paths.mjs';
 import { checkSizes, checkStyle, checkTypes, checkUnused, step } from './steps.mjs';
-
-/** Where vitest leaves its counts, for .ci/run. */
-export const report = join(memory, 'vitest.json');
 
 /**
  * Every check there is, the cheapest first and vitest last, so that its summary ends the output.
@@ -19,7 +16,7 @@ export const report = join(memory, 'vitest.json');
  */
 export async function verify(vitestArgs, prepare = async () => undefined) {
   checkRunningNode();
-  rmSync(report, { force: true });
+  rmSync(testCounts, { force: true });
   await ensureInstalled();
   await prepare();
   await step('format and lint (biome)', checkStyle);
@@ -29,8 +26,16 @@ export async function verify(vitestArgs, prepare = async () => undefined) {
   await step('size limits', checkSizes);
   await step('pack', pack);
   await step('packages (publint, attw)', checkPackages);
-  await step(`packed packages on Node ${process.version}`, checkPackedOnOwnNode);
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...vitestArgs];
-  const { code } = await runChild(node24(), [commandFile('vitest'), ...args], { cwd: root, env: toolEnv() });
+  await step(`packed packages, Node ${versionOf(ownNode)}`, checkPackedOnOwnNode);
+  const args = ['run', '--reporter=default', '--reporter=./scripts/lib/counts-reporter.mjs', ...vitestArgs];
+  const { code } = await runChild(node24(), [commandFile('vitest'), ...args], {
+    cwd: root,
+    env: { ...toolEnv(), CRMBET_TEST_COUNTS: testCounts },
+  });
   return code;
+}
+
+/** @param {string} node */
+function versionOf(node) {
+  return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().replace(/^v/, '');
 }
