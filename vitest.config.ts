@@ -72,7 +72,9 @@ if (chromium) {
     },
   });
 } else {
-  console.warn('SKIPPED: every *.browser.test.ts, because no Chromium was found (CRMBET_CHROMIUM may name one).');
+  console.warn(
+    'SKIPPED: every *.browser.test.ts, because no Chromium was found (CRMBET_CHROMIUM may name one).',
+  );
 }
 
 export default defineConfig({ test: { projects } });
