@@ -1,9 +1,14 @@
+import { cp } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/main.ts'],
   format: ['esm'],
-  target: 'es2023',
+  target: 'node22',
+  platform: 'node',
   sourcemap: true,
   clean: true,
+  onSuccess: async () => {
+    await cp('src/db/migrations', 'dist/migrations', { recursive: true });
+  },
 });

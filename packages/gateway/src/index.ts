@@ -1,1 +1,7 @@
-export {};
+export { type AppOptions, createApp } from './app.ts';
+export { type Config, ConfigError, readConfig } from './config/config.ts';
+export { createLogger } from './observability/logger.ts';
+export { Metrics } from './observability/metrics.ts';
+export { createServices, type Running } from './services/create-services.ts';
+export type { Services } from './services/services.ts';
+export { createTenant, type NewTenant, type TenantKeys } from './services/tenants/create-tenant.ts';

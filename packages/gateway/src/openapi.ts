@@ -12,7 +12,9 @@ export const newApp = (): App =>
         pointer: `/${issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
         detail: issue.message,
       }));
-      throw new CrmbetError('request_invalid', `The ${result.target} of the request is not as described.`, { errors });
+      throw new CrmbetError('request_invalid', `The ${result.target} of the request is not as described.`, {
+        errors,
+      });
     },
   });
 
@@ -35,7 +37,7 @@ export function describe(app: App) {
       title: 'CRMBet',
       version: '1',
       description: 'An embeddable CRM for betting operators: events in, features, segments and clusters out.',
-      license: { name: 'MIT', identifier: 'MIT' },
+      license: { name: 'MIT' },
     },
     servers: [{ url: '/' }],
   });

@@ -8,9 +8,19 @@ const codeOf = (error: unknown): string | undefined => {
 };
 
 const unavailable = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
-  'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT',
-  '57P01', '57P02', '57P03', '53300',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
 ]);
 
 export const isStoreUnavailable = (error: unknown): boolean => {
@@ -25,3 +35,6 @@ export const isRetryable = (error: unknown): boolean => {
   const code = codeOf(error);
   return code === '40P01' || code === '40001' || code === '55P03';
 };
+
+/** Class 22: the values themselves were refused (out of range, not text). Running it again would not help. */
+export const isBadData = (error: unknown): boolean => codeOf(error)?.startsWith('22') ?? false;

@@ -8,10 +8,7 @@ import { z } from '@hono/zod-openapi';
 const moneyHint = 'a whole number of minor units, such as 1250 for 12.50; beyond 2^53 as a string of digits';
 
 export const Amount = z
-  .union([
-    z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-    z.string().regex(/^\d{1,18}$/),
-  ])
+  .union([z.int().min(0).max(Number.MAX_SAFE_INTEGER), z.string().regex(/^\d{1,18}$/)])
   .meta({ hint: moneyHint, description: `Minor units of the currency: ${moneyHint}` });
 
 export const Currency = z
@@ -36,7 +33,11 @@ export const ZonedTime = z
   });
 
 const profile = {
-  country: z.string().regex(/^[A-Z]{2}$/).meta({ hint: 'an ISO 3166 code in capitals, such as BR' }).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .meta({ hint: 'an ISO 3166 code in capitals, such as BR' })
+    .optional(),
   language: word.optional(),
   currency: Currency.optional(),
   timeZone: word.optional(),

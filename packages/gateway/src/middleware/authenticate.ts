@@ -11,7 +11,10 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   }
   const match = /^Bearer ([\x21-\x7e]{1,4096})$/.exec(header);
   if (match?.[1] === undefined) {
-    throw new CrmbetError('key_invalid', 'The Authorization header must read "Bearer", one space, and the credential.');
+    throw new CrmbetError(
+      'key_invalid',
+      'The Authorization header must read "Bearer", one space, and the credential.',
+    );
   }
   c.set('principal', await c.var.services.identity.identify(match[1], c.req.header('origin')));
   await next();

@@ -8,7 +8,10 @@ export const limitBody = (maxBytes: number) =>
   bodyLimit({
     maxSize: maxBytes,
     onError: () => {
-      throw new CrmbetError('body_too_large', `A body may have up to ${maxBytes} bytes. Send it in smaller batches.`);
+      throw new CrmbetError(
+        'body_too_large',
+        `A body may have up to ${maxBytes} bytes. Send it in smaller batches.`,
+      );
     },
   });
 
@@ -18,7 +21,11 @@ const hasBody = new Set(['POST', 'PUT', 'PATCH']);
 export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
   const type = c.req.header('content-type');
   const declared = type?.split(';')[0]?.trim().toLowerCase();
-  if (hasBody.has(c.req.method) && declared !== 'application/json' && (declared !== undefined || c.req.raw.body !== null)) {
+  if (
+    hasBody.has(c.req.method) &&
+    declared !== 'application/json' &&
+    (declared !== undefined || c.req.raw.body !== null)
+  ) {
     throw new CrmbetError('content_type_unsupported', 'Send the body as application/json.');
   }
   await next();

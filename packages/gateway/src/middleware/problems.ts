@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { CrmbetError } from '../errors/crmbet-error.ts';
-import { type Problem, internalProblem, problemContentType, problemOf } from '../errors/problem.ts';
 import { isStoreUnavailable } from '../db/failures.ts';
+import { CrmbetError } from '../errors/crmbet-error.ts';
+import { internalProblem, type Problem, problemContentType, problemOf } from '../errors/problem.ts';
 import type { AppEnv } from '../routes/app-types.ts';
 
-const answer = (c: Context<AppEnv>, problem: Problem, headers: Record<string, string> = {}) =>
+const answer = (problem: Problem, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: { 'content-type': problemContentType, 'x-request-id': problem.requestId, ...headers },
@@ -17,13 +17,12 @@ export function answerProblem(error: Error, c: Context<AppEnv>): Response {
   const requestId = c.var.requestId ?? 'req_none';
   if (known === undefined) {
     c.var.log?.error({ err: { name: error.name, stack: error.stack }, requestId }, 'request failed');
-    return answer(c, internalProblem(requestId));
+    return answer(internalProblem(requestId));
   }
   if (known.code === 'store_unavailable') {
     c.var.log?.warn({ requestId, cause: error.name }, 'store unavailable');
   }
   return answer(
-    c,
     problemOf(known, requestId),
     known.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) },
   );
@@ -32,10 +31,12 @@ export function answerProblem(error: Error, c: Context<AppEnv>): Response {
 function recognise(error: Error): CrmbetError | undefined {
   if (error instanceof CrmbetError) return error;
   if (isStoreUnavailable(error)) {
-    return new CrmbetError('store_unavailable', 'The database does not answer. Try again shortly.', { retryAfter: 2, cause: error });
+    return new CrmbetError('store_unavailable', 'The database does not answer. Try again shortly.', {
+      retryAfter: 2,
+      cause: error,
+    });
   }
-  const malformed =
-    error instanceof SyntaxError || (error instanceof HTTPException && error.status === 400);
+  const malformed = error instanceof SyntaxError || (error instanceof HTTPException && error.status === 400);
   return malformed ? new CrmbetError('body_not_json', 'The body could not be read as JSON.') : undefined;
 }
 
@@ -44,8 +45,13 @@ export const answerNotFound = (methodsOf: (path: string) => string[]) => (c: Con
   const allowed = methodsOf(c.req.path);
   const requestId = c.var.requestId;
   if (allowed.length === 0) {
-    return answer(c, problemOf(new CrmbetError('not_found', `There is nothing at ${c.req.path}.`), requestId));
+    return answer(
+      c,
+      problemOf(new CrmbetError('not_found', `There is nothing at ${c.req.path}.`), requestId),
+    );
   }
   const detail = `${c.req.method} is not allowed here; ${allowed.join(', ')} ${allowed.length > 1 ? 'are' : 'is'}.`;
-  return answer(c, problemOf(new CrmbetError('method_not_allowed', detail), requestId), { allow: allowed.join(', ') });
+  return answer(problemOf(new CrmbetError('method_not_allowed', detail), requestId), {
+    allow: allowed.join(', '),
+  });
 };

@@ -7,7 +7,10 @@ import type { AppEnv } from '../routes/app-types.ts';
 const requireScope = (scope: Scope) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (!c.var.principal.scopes.includes(scope)) {
-      throw new CrmbetError('scope_missing', `This needs the scope ${scope}, which the credential does not have.`);
+      throw new CrmbetError(
+        'scope_missing',
+        `This needs the scope ${scope}, which the credential does not have.`,
+      );
     }
     await next();
   });
@@ -16,5 +19,5 @@ const requireScope = (scope: Scope) =>
 export const secured = (scope: Scope) => ({
   security: [{ bearer: [] }],
   'x-scope': scope,
-  middleware: [requireScope(scope)] as const,
+  middleware: requireScope(scope),
 });

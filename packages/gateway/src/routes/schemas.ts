@@ -15,7 +15,9 @@ export const Money = z
   })
   .openapi('Money');
 
-export const Timestamp = z.iso.datetime().openapi({ description: 'RFC 3339, UTC', example: '2026-05-05T14:03:00.000Z' });
+export const Timestamp = z.iso
+  .datetime()
+  .openapi({ description: 'RFC 3339, UTC', example: '2026-05-05T14:03:00.000Z' });
 
 export const PlayerId = z
   .string()
@@ -44,11 +46,22 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
   content: { 'application/json': { schema } },
 });
 
-type ProblemResponse = { description: string; content: Record<typeof problemContentType, { schema: typeof Problem }> };
+type ProblemResponse = {
+  description: string;
+  content: Record<typeof problemContentType, { schema: typeof Problem }>;
+};
 
 /** Documents the failures of an operation: one response a status, with the codes that it may carry. */
 export function problems(...codes: ErrorCode[]): Record<string, ProblemResponse> {
-  const everywhere: ErrorCode[] = ['key_missing', 'key_invalid', 'session_invalid', 'scope_missing', 'request_invalid', 'internal', 'store_unavailable'];
+  const everywhere: ErrorCode[] = [
+    'key_missing',
+    'key_invalid',
+    'session_invalid',
+    'scope_missing',
+    'request_invalid',
+    'internal',
+    'store_unavailable',
+  ];
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of [...everywhere, ...codes]) {
     byStatus.set(statusOfCode[code], [...(byStatus.get(statusOfCode[code]) ?? []), code]);

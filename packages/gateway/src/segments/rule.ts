@@ -6,11 +6,17 @@ import { z } from '@hono/zod-openapi';
  * A condition on a feature that is undefined for a player (an average of nothing) does not hold, and neither does its
  * negated operator; `not` around it does hold.
  */
-const featureId = z.string().regex(/^[a-z][a-z0-9_]*$/).max(64);
+const featureId = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/)
+  .max(64);
 
 const FeatureCondition = z
   .strictObject({
-    feature: featureId.openapi({ description: 'A feature id of /v1/features', example: 'deposits_amount_30d' }),
+    feature: featureId.openapi({
+      description: 'A feature id of /v1/features',
+      example: 'deposits_amount_30d',
+    }),
     op: z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte']),
     value: z.number(),
   })

@@ -1,7 +1,8 @@
 import type { EventsService } from './events/events-service.ts';
 import type { FeaturesService } from './features/features-service.ts';
-import type { IdentityService } from './identity/identity-service.ts';
+import type { HealthService } from './health/health-service.ts';
 import type { IdempotencyService } from './idempotency/idempotency-service.ts';
+import type { IdentityService } from './identity/identity-service.ts';
 import type { JobsService } from './jobs/jobs-service.ts';
 import type { ModelsService } from './models/models-service.ts';
 import type { PlayersService } from './players/players-service.ts';
@@ -9,7 +10,6 @@ import type { ReportsService } from './reports/reports-service.ts';
 import type { SegmentsService } from './segments/segments-service.ts';
 import type { SessionsService } from './sessions/sessions-service.ts';
 import type { StreamService } from './stream/stream-service.ts';
-import type { HealthService } from './health/health-service.ts';
 
 /** Everything a request may reach. Use cases in plain TypeScript: no HTTP above, no SQL below. */
 export type Services = {

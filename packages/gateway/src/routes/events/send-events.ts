@@ -46,7 +46,16 @@ const route = createRoute({
   request: { body: jsonBody(z.union([Event, EventBatch])) },
   responses: {
     200: json(SendEventsResult, 'What became of each event'),
-    ...problems('body_not_json', 'body_too_large', 'content_type_unsupported', 'batch_too_large', 'event_invalid', 'type_not_allowed', 'event_conflict', 'overloaded'),
+    ...problems(
+      'body_not_json',
+      'body_too_large',
+      'content_type_unsupported',
+      'batch_too_large',
+      'event_invalid',
+      'type_not_allowed',
+      'event_conflict',
+      'overloaded',
+    ),
   },
 });
 
@@ -54,7 +63,7 @@ const route = createRoute({
 export function sendEvents(app: App): void {
   const { middleware, ...documented } = route;
   app.openAPIRegistry.registerPath(documented);
-  app.post(route.path, ...middleware, async (c) => {
+  app.post(route.path, middleware, async (c) => {
     const body: unknown = await c.req.json();
     return c.json(await c.var.services.events.send(c.var.principal, body), 200);
   });

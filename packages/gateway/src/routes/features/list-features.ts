@@ -21,7 +21,10 @@ const route = createRoute({
   summary: 'The catalogue of features that rules and models may use',
   ...secured('players:read'),
   request: {},
-  responses: { 200: json(z.strictObject({ data: z.array(Feature) }).openapi('FeatureList'), 'All features'), ...problems() },
+  responses: {
+    200: json(z.strictObject({ data: z.array(Feature) }).openapi('FeatureList'), 'All features'),
+    ...problems(),
+  },
 });
 
 export function listFeatures(app: App): void {

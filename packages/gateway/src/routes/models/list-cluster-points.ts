@@ -14,7 +14,13 @@ const route = createRoute({
   request: {
     params: modelParams,
     query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(50_000).default(5000).openapi({ description: 'A repeatable sample of at most so many' }),
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(50_000)
+        .default(5000)
+        .openapi({ description: 'A repeatable sample of at most so many' }),
     }),
   },
   responses: {
@@ -26,7 +32,13 @@ const route = createRoute({
 export function listClusterPoints(app: App): void {
   app.openapi(route, async (c) =>
     c.json(
-      { data: await c.var.services.models.points(c.var.principal, c.req.valid('param').id, c.req.valid('query').limit) },
+      {
+        data: await c.var.services.models.points(
+          c.var.principal,
+          c.req.valid('param').id,
+          c.req.valid('query').limit,
+        ),
+      },
       200,
     ),
   );

@@ -12,7 +12,10 @@ const route = createRoute({
   summary: 'Models, newest first',
   ...secured('models:read'),
   request: { query: z.strictObject(pageQuery) },
-  responses: { 200: json(pageOf(Model).openapi('ModelPage'), 'A page of models'), ...problems('cursor_invalid') },
+  responses: {
+    200: json(pageOf(Model).openapi('ModelPage'), 'A page of models'),
+    ...problems('cursor_invalid'),
+  },
 });
 
 export function listModels(app: App): void {

@@ -12,7 +12,10 @@ export const Model = z
     state: z.enum(['training', 'ready', 'failed', 'cancelled']),
     job: z.uuid().openapi({ description: 'The job that trains it; see /v1/jobs/{id}' }),
     players: z.int().nullable().openapi({ description: 'Players it was trained on' }),
-    inertia: z.number().nullable().openapi({ description: 'Sum of squared distances to the own centroid, in scaled space' }),
+    inertia: z
+      .number()
+      .nullable()
+      .openapi({ description: 'Sum of squared distances to the own centroid, in scaled space' }),
     iterations: z.int().nullable(),
     converged: z.boolean().nullable(),
     device: z.string().nullable().openapi({ description: 'The kernel that ran', example: 'relaxed' }),
@@ -40,7 +43,12 @@ const ClusterTrait = z
   .strictObject({
     feature: z.string(),
     direction: z.enum(['high', 'low']),
-    effect: z.number().openapi({ description: "Standardised mean difference against everybody else (Cohen's d)" }),
+    strength: z
+      .enum(['medium', 'large'])
+      .openapi({ description: "Cohen's words: medium from 0.5, large from 0.8" }),
+    effect: z
+      .number()
+      .openapi({ description: "Standardised mean difference against everybody else (Cohen's d)" }),
   })
   .openapi('ClusterTrait');
 
@@ -53,9 +61,9 @@ export const Cluster = z
     features: z.array(
       z.strictObject({
         feature: z.string(),
-        mean: z.number(),
-        median: z.number(),
-        overallMean: z.number(),
+        mean: z.number().nullable().openapi({ description: 'Null where no member has a value' }),
+        median: z.number().nullable(),
+        overallMean: z.number().nullable(),
         effect: z.number(),
       }),
     ),

@@ -24,7 +24,13 @@ const route = createRoute({
 export function listPlayerDays(app: App): void {
   app.openapi(route, async (c) =>
     c.json(
-      { data: await c.var.services.players.days(c.var.principal, c.req.valid('param').id, c.req.valid('query').days) },
+      {
+        data: await c.var.services.players.days(
+          c.var.principal,
+          c.req.valid('param').id,
+          c.req.valid('query').days,
+        ),
+      },
       200,
     ),
   );

@@ -15,7 +15,10 @@ const route = createRoute({
     params: z.strictObject({ id: PlayerId }),
     query: z.strictObject({ ...pageQuery, type: z.string().max(64).optional() }),
   },
-  responses: { 200: json(pageOf(StoredEvent).openapi('EventPage'), 'A page of events'), ...problems('not_found', 'cursor_invalid') },
+  responses: {
+    200: json(pageOf(StoredEvent).openapi('EventPage'), 'A page of events'),
+    ...problems('not_found', 'cursor_invalid'),
+  },
 });
 
 export function listPlayerEvents(app: App): void {

@@ -16,17 +16,28 @@ const route = createRoute({
       ...pageQuery,
       q: z.string().min(1).max(128).optional().openapi({ description: 'Start of the player id' }),
       segment: z.uuid().optional().openapi({ description: 'Only members of this segment' }),
-      cluster: z.coerce.number().int().min(0).max(255).optional().openapi({ description: 'Only this cluster of the newest model' }),
+      cluster: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(255)
+        .optional()
+        .openapi({ description: 'Only this cluster of the newest model' }),
       brand: z.string().max(64).optional(),
-      sort: z.enum(['lastActive', 'deposits', 'turnover', 'ggr']).default('lastActive').openapi({ description: 'Largest or latest first' }),
+      sort: z
+        .enum(['lastActive', 'deposits', 'turnover', 'ggr'])
+        .default('lastActive')
+        .openapi({ description: 'Largest or latest first' }),
       count: z.enum(['true', 'false']).default('false').openapi({ description: 'Also count all that match' }),
     }),
   },
   responses: {
     200: json(
-      pageOf(PlayerSummary).extend({
-        total: z.int().optional().openapi({ description: 'With count=true: how many match in all' }),
-      }).openapi('PlayerPage'),
+      pageOf(PlayerSummary)
+        .extend({
+          total: z.int().optional().openapi({ description: 'With count=true: how many match in all' }),
+        })
+        .openapi('PlayerPage'),
       'A page of players',
     ),
     ...problems('cursor_invalid', 'not_found'),
@@ -36,6 +47,9 @@ const route = createRoute({
 export function listPlayers(app: App): void {
   app.openapi(route, async (c) => {
     const { count, ...query } = c.req.valid('query');
-    return c.json(await c.var.services.players.list(c.var.principal, { ...query, count: count === 'true' }), 200);
+    return c.json(
+      await c.var.services.players.list(c.var.principal, { ...query, count: count === 'true' }),
+      200,
+    );
   });
 }

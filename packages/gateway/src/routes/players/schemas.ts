@@ -25,7 +25,10 @@ const summary = {
   brand: z.string().nullable(),
   country: z.string().nullable(),
   vipLevel: z.string().nullable(),
-  currency: z.string().nullable().openapi({ description: "The currency of the player's account; null until the first money event" }),
+  currency: z
+    .string()
+    .nullable()
+    .openapi({ description: "The currency of the player's account; null until the first money event" }),
   registeredAt: Timestamp.nullable(),
   lastActiveAt: Timestamp.nullable(),
   deposits: counted,
@@ -50,9 +53,9 @@ export const Player = z
     withdrawals: counted,
     bonuses: counted,
     ngr: Money.openapi({ description: 'GGR less converted bonuses' }),
-    features: z
-      .record(z.string(), z.number().nullable())
-      .openapi({ description: 'By feature id (see /v1/features). Money in minor units; null where undefined' }),
+    features: z.record(z.string(), z.number().nullable()).openapi({
+      description: 'By feature id (see /v1/features). Money in minor units; null where undefined',
+    }),
     segments: z.array(z.strictObject({ id: z.uuid(), name: z.string(), enteredAt: Timestamp })),
   })
   .openapi('Player');

@@ -23,16 +23,18 @@ export const Kpis = z
         ngr: digits,
       }),
     ),
-    days: z.array(
-      z.strictObject({
-        day: z.string(),
-        currency: z.string(),
-        activePlayers: z.int(),
-        deposits: digits,
-        turnover: digits,
-        ggr: digits,
-      }),
-    ).openapi({ description: 'With series=true: one a day and currency, oldest first' }),
+    days: z
+      .array(
+        z.strictObject({
+          day: z.string(),
+          currency: z.string(),
+          activePlayers: z.int(),
+          deposits: digits,
+          turnover: digits,
+          ggr: digits,
+        }),
+      )
+      .openapi({ description: 'With series=true: one a day and currency, oldest first' }),
   })
   .openapi('Kpis');
 
@@ -47,7 +49,9 @@ const route = createRoute({
   ...secured('reports:read'),
   request: {
     query: z.strictObject({
-      from: day.optional().openapi({ description: "First day, in the tenant's time zone; all time where left out" }),
+      from: day
+        .optional()
+        .openapi({ description: "First day, in the tenant's time zone; all time where left out" }),
       to: day.optional().openapi({ description: 'Last day, included' }),
       series: z.enum(['true', 'false']).default('false'),
     }),
@@ -58,6 +62,9 @@ const route = createRoute({
 export function getKpis(app: App): void {
   app.openapi(route, async (c) => {
     const { series, ...range } = c.req.valid('query');
-    return c.json(await c.var.services.reports.kpis(c.var.principal, { ...range, series: series === 'true' }), 200);
+    return c.json(
+      await c.var.services.reports.kpis(c.var.principal, { ...range, series: series === 'true' }),
+      200,
+    );
   });
 }

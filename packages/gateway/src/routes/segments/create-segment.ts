@@ -15,7 +15,13 @@ const route = createRoute({
   request: { headers: idempotencyHeader, body: jsonBody(NewSegment) },
   responses: {
     201: json(Segment, 'The segment, filled'),
-    ...problems('body_not_json', 'rule_invalid', 'name_taken', 'idempotency_key_reused', 'idempotency_in_progress'),
+    ...problems(
+      'body_not_json',
+      'rule_invalid',
+      'name_taken',
+      'idempotency_key_reused',
+      'idempotency_in_progress',
+    ),
   },
 });
 

@@ -12,7 +12,10 @@ const route = createRoute({
   summary: 'Segments, newest first',
   ...secured('segments:read'),
   request: { query: z.strictObject(pageQuery) },
-  responses: { 200: json(pageOf(Segment).openapi('SegmentPage'), 'A page of segments'), ...problems('cursor_invalid') },
+  responses: {
+    200: json(pageOf(Segment).openapi('SegmentPage'), 'A page of segments'),
+    ...problems('cursor_invalid'),
+  },
 });
 
 export function listSegments(app: App): void {

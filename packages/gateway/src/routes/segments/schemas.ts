@@ -23,6 +23,8 @@ export const NewSegment = z
   })
   .openapi('NewSegment');
 
-export const SegmentMember = z.strictObject({ player: PlayerId, enteredAt: Timestamp }).openapi('SegmentMember');
+export const SegmentMember = z
+  .strictObject({ player: PlayerId, enteredAt: Timestamp })
+  .openapi('SegmentMember');
 
 export const segmentParams = z.strictObject({ id: z.uuid() });

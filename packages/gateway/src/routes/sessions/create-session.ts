@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { sessionScopes } from '../../auth/scopes.ts';
 import { secured } from '../../middleware/require-scope.ts';
 import type { App } from '../app-types.ts';
-import { idempotencyHeader, json, jsonBody, problems, Timestamp } from '../schemas.ts';
+import { json, jsonBody, problems, Timestamp } from '../schemas.ts';
 
 const NewSession = z
   .strictObject({
@@ -24,7 +24,7 @@ const route = createRoute({
   tags: ['sessions'],
   summary: "Mint a widget session of ten minutes, from the operator's server",
   ...secured('sessions:write'),
-  request: { headers: idempotencyHeader, body: jsonBody(NewSession) },
+  request: { body: jsonBody(NewSession) },
   responses: { 201: json(Session, 'The token, for a widget'), ...problems('body_not_json') },
 });
 

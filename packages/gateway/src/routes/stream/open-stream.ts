@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { streamSSE } from 'hono/streaming';
 import { secured } from '../../middleware/require-scope.ts';
-import { StreamMessage } from './schemas.ts';
 import type { App } from '../app-types.ts';
 import { problems } from '../schemas.ts';
+import { StreamMessage } from './schemas.ts';
 
 const route = createRoute({
   method: 'get',
@@ -16,7 +16,9 @@ const route = createRoute({
   ...secured('stream:read'),
   request: {
     headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
-    query: z.strictObject({ player: z.string().min(1).max(128).optional().openapi({ description: 'Only this player' }) }),
+    query: z.strictObject({
+      player: z.string().min(1).max(128).optional().openapi({ description: 'Only this player' }),
+    }),
   },
   responses: {
     200: { description: 'An endless stream', content: { 'text/event-stream': { schema: StreamMessage } } },
@@ -29,7 +31,7 @@ const heartbeatMs = 15_000;
 export function openStream(app: App): void {
   const { middleware, ...documented } = route;
   app.openAPIRegistry.registerPath(documented);
-  app.get(route.path, ...middleware, (c) => {
+  app.get(route.path, middleware, (c) => {
     const player = c.req.query('player');
     const subscription = c.var.services.stream.subscribe(c.var.principal, {
       ...(player === undefined ? {} : { player }),

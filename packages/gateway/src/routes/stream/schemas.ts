@@ -26,6 +26,8 @@ export const StreamMessage = z
     z.strictObject({ event: z.literal('segment.left'), data: membership }),
     z.strictObject({ event: z.literal('job.updated'), data: Job }),
   ])
-  .openapi('StreamMessage', { description: 'On the wire the event name stands in the `event:` line and only `data` is JSON' });
+  .openapi('StreamMessage', {
+    description: 'On the wire the event name stands in the `event:` line and only `data` is JSON',
+  });
 
 export type StreamMessage = z.infer<typeof StreamMessage>;

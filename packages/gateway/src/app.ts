@@ -1,0 +1,67 @@
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Logger } from 'pino';
+import { authenticate } from './middleware/authenticate.ts';
+import { idempotency } from './middleware/idempotency.ts';
+import { limitBody, requireJson } from './middleware/json-body.ts';
+import { measure } from './middleware/measure.ts';
+import { answerNotFound, answerProblem } from './middleware/problems.ts';
+import { refuseDeepJson } from './middleware/refuse-deep-json.ts';
+import { requestContext } from './middleware/request-context.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { describe, newApp } from './openapi.ts';
+import type { App } from './routes/app-types.ts';
+import { docs } from './routes/meta/docs.ts';
+import { health } from './routes/meta/health.ts';
+import { metricsPage } from './routes/meta/metrics.ts';
+import { methodTable } from './routes/method-table.ts';
+import { registerRoutes } from './routes/register.ts';
+import type { Services } from './services/services.ts';
+
+export type AppOptions = {
+  services: Services;
+  metrics: Metrics;
+  log: Logger;
+  /** Bytes; a batch of 1,000 large events fits well. */
+  maxBodyBytes?: number;
+  /** Serves what is no path of ours: the operator's pages, in the demo. */
+  fallback?: (request: Request) => Response | Promise<Response>;
+};
+
+/** The gateway as a web-standard app: the order of things a request passes, and who may call what. */
+export function createApp({
+  services,
+  metrics,
+  log,
+  maxBodyBytes = 4 * 1024 * 1024,
+  fallback,
+}: AppOptions): App {
+  const app = newApp();
+  app.use(requestContext(services, log), measure(metrics));
+
+  // Anyone
+  app.use('/docs', secureHeaders());
+  health(app);
+  metricsPage(app, metrics);
+  docs(app);
+
+  // Holders of a key or a session. Bearer only, no cookies: any origin may ask, and the credential decides.
+  app.use(
+    '/v1/*',
+    secureHeaders(),
+    cors({ origin: '*', exposeHeaders: ['X-Request-Id', 'Retry-After'], maxAge: 600 }),
+  );
+  app.use('/v1/*', authenticate, limitBody(maxBodyBytes), requireJson, refuseDeepJson, idempotency);
+  registerRoutes(app);
+
+  const document = describe(app);
+  app.get('/openapi.json', (c) => c.json(document));
+
+  const notFound = answerNotFound(methodTable(document));
+  app.notFound(async (c) => {
+    const isOurs = c.req.path.startsWith('/v1/') || c.req.path === '/v1';
+    return fallback === undefined || isOurs ? notFound(c) : await fallback(c.req.raw);
+  });
+  app.onError(answerProblem);
+  return app;
+}

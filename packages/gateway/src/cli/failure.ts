@@ -1,0 +1,27 @@
+import { ConfigError } from '../config/config.ts';
+import { EmbeddedPostgresError } from '../db/embedded/errors.ts';
+import { isStoreUnavailable } from '../db/failures.ts';
+import { CrmbetError } from '../errors/crmbet-error.ts';
+import { ListenError } from './listen.ts';
+
+/** What the command says of a failure: a sentence where it is known, everything where it is a defect of ours. */
+export function sentenceOf(error: unknown): string {
+  const isSaid =
+    error instanceof ConfigError ||
+    error instanceof ListenError ||
+    error instanceof CrmbetError ||
+    error instanceof EmbeddedPostgresError;
+  if (isSaid) return error.message;
+  if (isStoreUnavailable(error)) {
+    return 'The database cannot be reached. Check that it runs and that DATABASE_URL names it correctly.';
+  }
+  if (isRefusedByDatabase(error)) return `The database refused: ${error.message}.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Classes 28 (wrong password or role), 3D (no such database) and 42501 (not allowed): the message names what to mend and holds no values. */
+const isRefusedByDatabase = (error: unknown): error is Error =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  /^(28|3D|42501)/.test(error.code);

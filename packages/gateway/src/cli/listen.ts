@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Config } from '../config/config.ts';
+
+export type Listening = {
+  /** http://127.0.0.1:8787 */
+  url: string;
+  /** Until this is called every request is told to come back shortly. */
+  serve(fetch: (request: Request) => Response | Promise<Response>): void;
+  /** Takes no more connections, lets what is being answered be answered, and resolves when the last has gone. */
+  close(): Promise<void>;
+};
+
+/** The port is taken or may not be used. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** How long a request that is being answered may take once the gateway stops. */
+const drainMs = 10_000;
+
+const starting = () =>
+  Response.json(
+    {
+      type: 'urn:crmbet:problem:overloaded',
+      title: 'The gateway is busy',
+      status: 503,
+      code: 'overloaded',
+      detail: 'The gateway is starting.',
+      requestId: 'req_starting',
+    },
+    { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '2' } },
+  );
+
+/** Binds before anything slow is begun: a port in use is said at once. */
+export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Listening> {
+  let handler: (request: Request) => Response | Promise<Response> = starting;
+  const server = createServer(
+    { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 5000, maxHeaderSize: 16 * 1024 },
+    getRequestListener((request) => handler(request), { overrideGlobalObjects: false }),
+  );
+  server.listen(config.port, config.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new ListenError(sentenceFor(error, config));
+  }
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    serve: (fetch) => {
+      handler = fetch;
+    },
+    close: () => drain(server),
+  };
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(force);
+}
+
+function sentenceFor(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is in use by another program. Stop it, or choose another port: PORT=${port + 1}.`;
+  if (code === 'EACCES')
+    return `Port ${port} may not be used by this user. Choose one above 1023: PORT=8787.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `${host} is not an address of this machine. Set HOST to one that is, or to 127.0.0.1.`;
+  return `Listening on ${host}:${port} failed${typeof code === 'string' ? ` (${code})` : ''}.`;
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** What the environment decides. Read once, at the start; nothing else looks at `process.env`. */
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8787),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  CRMBET_FOLDER: z.string().min(1).default('.crmbet'),
+  CRMBET_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Config = Readonly<{
+  /** 0 lets the system choose. */
+  port: number;
+  host: string;
+  /** Undefined: a PostgreSQL of our own is started in the folder. */
+  databaseUrl: string | undefined;
+  /** Absolute path of what the gateway keeps on this machine. */
+  folder: string;
+  /** Threads of a training. */
+  threads: number | undefined;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}>;
+
+/** A setting that is wrong: the message is the sentence for the person who set it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** @param cwd what a relative CRMBET_FOLDER is relative to */
+export function readConfig(env: Record<string, string | undefined>, cwd: string): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(present);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(
+      `The environment variable ${String(issue?.path[0])} cannot be used: ${issue?.message ?? 'it is not valid'}.`,
+    );
+  }
+  const { data } = parsed;
+  return Object.freeze({
+    port: data.PORT,
+    host: data.HOST,
+    databaseUrl: data.DATABASE_URL,
+    folder: resolve(cwd, data.CRMBET_FOLDER),
+    threads: data.CRMBET_THREADS,
+    logLevel: data.LOG_LEVEL,
+  });
+}

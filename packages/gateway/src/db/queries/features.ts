@@ -1,0 +1,20 @@
+import type { FeatureDefinition } from '../../features/catalogue.ts';
+import { compileFeatures, type FeatureScope, SqlParameters } from '../../features/feature-sql.ts';
+import type { PostgresClient } from '../database.ts';
+
+export type FeatureRow = { player_id: string; external_id: string; values: (number | null)[] };
+
+/** The features of each player in the scope, in the order of the definitions. */
+export async function readFeatures(
+  sql: PostgresClient,
+  definitions: readonly FeatureDefinition[],
+  scope: FeatureScope,
+): Promise<FeatureRow[]> {
+  const parameters = new SqlParameters();
+  const { from, expressions } = compileFeatures(definitions, scope, parameters);
+  const list = definitions.map((feature) => expressions.get(feature.id)).join(', ');
+  return await sql.unsafe<FeatureRow[]>(
+    `SELECT s.player_id, p.external_id, ARRAY[${list}]::double precision[] AS values ${from} ORDER BY s.player_id`,
+    parameters.values,
+  );
+}

@@ -1,0 +1,233 @@
+import type { PostgresClient } from '../database.ts';
+import { decodeCursor, instantShape, integerShape } from './cursor.ts';
+
+/** Rows of players with their lifetime sums, as the services need them. */
+
+export type PlayerRow = {
+  player_id: string;
+  external_id: string;
+  brand: string | null;
+  profile: Record<string, unknown>;
+  currency: string | null;
+  registered_at: Date | null;
+  last_event_at: Date;
+  deposits_count: bigint;
+  deposits_amount: bigint;
+  withdrawals_count: bigint;
+  withdrawals_amount: bigint;
+  bonuses_granted_count: bigint;
+  bonuses_granted_amount: bigint;
+  bonuses_converted_amount: bigint;
+  turnover: bigint;
+  ggr: bigint;
+  restricted: boolean;
+  model_id: string | null;
+  model_name: string | null;
+  cluster: number | null;
+  segment_ids: string[];
+  sort_value: string;
+};
+
+export type PlayerQuery = {
+  limit: number;
+  cursor?: string | undefined;
+  q?: string | undefined;
+  segment?: string | undefined;
+  cluster?: number | undefined;
+  brand?: string | undefined;
+  sort: 'lastActive' | 'deposits' | 'turnover' | 'ggr';
+};
+
+/** Expressions of ours, chosen by a checked word: nothing of a caller stands in SQL text. */
+const sorts = {
+  lastActive: {
+    by: 's.last_event_at',
+    type: 'timestamptz',
+    shape: instantShape,
+    text: `to_char(s.last_event_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+  },
+  deposits: { by: 's.deposits_amount', type: 'bigint', shape: integerShape, text: 's.deposits_amount::text' },
+  turnover: {
+    by: '(s.bets_stake + s.casino_stake)',
+    type: 'bigint',
+    shape: integerShape,
+    text: '(s.bets_stake + s.casino_stake)::text',
+  },
+  ggr: {
+    by: '(s.bets_stake + s.casino_stake - s.bets_payout - s.casino_payout)',
+    type: 'bigint',
+    shape: integerShape,
+    text: '(s.bets_stake + s.casino_stake - s.bets_payout - s.casino_payout)::text',
+  },
+} as const;
+
+const columns = (sql: PostgresClient, now: Date) => sql`
+  s.player_id, p.external_id, p.brand, p.profile, s.currency, s.registered_at, s.last_event_at,
+  s.deposits_count, s.deposits_amount, s.withdrawals_count, s.withdrawals_amount,
+  s.bonuses_granted_count, s.bonuses_granted_amount, s.bonuses_converted_amount,
+  s.bets_stake + s.casino_stake AS turnover,
+  s.bets_stake + s.casino_stake - s.bets_payout - s.casino_payout AS ggr,
+  EXISTS (
+    SELECT 1 FROM crmbet.restrictions r
+    WHERE r.tenant_id = s.tenant_id AND r.player_id = s.player_id AND r.lifted_at IS NULL
+      AND (r.ends_at IS NULL OR r.ends_at > ${now})
+  ) AS restricted,
+  c.model_id, c.model_name, c.cluster,
+  ARRAY(
+    SELECT m.segment_id FROM crmbet.segment_members m
+    WHERE m.tenant_id = s.tenant_id AND m.player_id = s.player_id ORDER BY m.entered_at
+  )::text[] AS segment_ids`;
+
+const from = (sql: PostgresClient, tenantId: string) => sql`
+  FROM crmbet.player_state s
+  JOIN crmbet.players p ON p.tenant_id = s.tenant_id AND p.player_id = s.player_id
+  LEFT JOIN LATERAL (
+    SELECT pc.model_id, newest.name AS model_name, pc.cluster
+    FROM (
+      SELECT id, name FROM crmbet.models
+      WHERE tenant_id = ${tenantId} AND state = 'ready' ORDER BY trained_at DESC, id DESC LIMIT 1
+    ) newest
+    JOIN crmbet.player_clusters pc
+      ON pc.tenant_id = s.tenant_id AND pc.player_id = s.player_id AND pc.model_id = newest.id
+  ) c ON true`;
+
+const filters = (sql: PostgresClient, query: PlayerQuery) => sql`
+  ${query.q === undefined ? sql`` : sql`AND starts_with(p.external_id, ${query.q})`}
+  ${query.brand === undefined ? sql`` : sql`AND p.brand = ${query.brand}`}
+  ${query.cluster === undefined ? sql`` : sql`AND c.cluster = ${query.cluster}`}
+  ${
+    query.segment === undefined
+      ? sql``
+      : sql`AND EXISTS (SELECT 1 FROM crmbet.segment_members m WHERE m.tenant_id = s.tenant_id AND m.player_id = s.player_id AND m.segment_id = ${query.segment})`
+  }`;
+
+/** Up to `limit + 1` rows after the cursor, largest or latest first, ties by player id. */
+export async function listPlayers(
+  sql: PostgresClient,
+  tenantId: string,
+  query: PlayerQuery,
+  now: Date,
+): Promise<PlayerRow[]> {
+  const sort = sorts[query.sort];
+  const after = decodeCursor(query.cursor, sort.shape);
+  const value = sql.unsafe(sort.by);
+  return await sql<PlayerRow[]>`
+    SELECT ${columns(sql, now)}, ${sql.unsafe(sort.text)} AS sort_value
+    ${from(sql, tenantId)}
+    WHERE s.tenant_id = ${tenantId} ${filters(sql, query)}
+    ${after === undefined ? sql`` : sql`AND (${value}, s.player_id) < (${after.value}::text::${sql.unsafe(sort.type)}, ${after.id}::uuid)`}
+    ORDER BY ${value} DESC, s.player_id DESC
+    LIMIT ${query.limit + 1}`;
+}
+
+export async function countPlayers(
+  sql: PostgresClient,
+  tenantId: string,
+  query: PlayerQuery,
+): Promise<number> {
+  const [row] = await sql<{ total: bigint }[]>`
+    SELECT count(*) AS total ${from(sql, tenantId)} WHERE s.tenant_id = ${tenantId} ${filters(sql, query)}`;
+  return Number(row?.total ?? 0n);
+}
+
+export async function findPlayer(
+  sql: PostgresClient,
+  tenantId: string,
+  playerId: string,
+  now: Date,
+): Promise<PlayerRow | undefined> {
+  const [row] = await sql<PlayerRow[]>`
+    SELECT ${columns(sql, now)}, '' AS sort_value ${from(sql, tenantId)}
+    WHERE s.tenant_id = ${tenantId} AND s.player_id = ${playerId}`;
+  return row;
+}
+
+export async function playerExists(
+  sql: PostgresClient,
+  tenantId: string,
+  playerId: string,
+): Promise<boolean> {
+  const rows =
+    await sql`SELECT 1 FROM crmbet.players WHERE tenant_id = ${tenantId} AND player_id = ${playerId}`;
+  return rows.length > 0;
+}
+
+export type MembershipRow = { id: string; name: string; entered_at: Date };
+
+export async function segmentsOfPlayer(
+  sql: PostgresClient,
+  tenantId: string,
+  playerId: string,
+): Promise<MembershipRow[]> {
+  return await sql<MembershipRow[]>`
+    SELECT g.id, g.name, m.entered_at FROM crmbet.segment_members m
+    JOIN crmbet.segments g ON g.tenant_id = m.tenant_id AND g.id = m.segment_id
+    WHERE m.tenant_id = ${tenantId} AND m.player_id = ${playerId} ORDER BY m.entered_at, g.id`;
+}
+
+export type RestrictionRow = { restriction: string; scope: string; since: Date; ends_at: Date | null };
+
+export async function restrictionsInForce(
+  sql: PostgresClient,
+  tenantId: string,
+  playerId: string,
+  now: Date,
+): Promise<RestrictionRow[]> {
+  return await sql<RestrictionRow[]>`
+    SELECT restriction, scope, since, ends_at FROM crmbet.restrictions
+    WHERE tenant_id = ${tenantId} AND player_id = ${playerId} AND lifted_at IS NULL
+      AND (ends_at IS NULL OR ends_at > ${now}) ORDER BY since, restriction`;
+}
+
+export type EventRow = {
+  event_id: string;
+  type: string;
+  occurred_at: Date;
+  occurred_text: string;
+  brand: string | null;
+  data: Record<string, unknown>;
+  received_at: Date;
+};
+
+/** Newest first. The range runs from the player's first event, so that old partitions are never opened. */
+export async function listPlayerEvents(
+  sql: PostgresClient,
+  tenantId: string,
+  playerId: string,
+  query: { limit: number; cursor?: string | undefined; type?: string | undefined },
+): Promise<EventRow[]> {
+  const after = decodeCursor(query.cursor, instantShape, /^[^\0]{1,128}$/u);
+  return await sql<EventRow[]>`
+    SELECT event_id, type, occurred_at, to_char(occurred_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_text, brand, data, received_at
+    FROM crmbet.events
+    WHERE tenant_id = ${tenantId} AND player_id = ${playerId}
+      AND occurred_at >= (SELECT first_event_at FROM crmbet.player_state WHERE tenant_id = ${tenantId} AND player_id = ${playerId})
+      ${query.type === undefined ? sql`` : sql`AND type = ${query.type}`}
+      ${after === undefined ? sql`` : sql`AND (occurred_at, event_id) < (${after.value}::text::timestamptz, ${after.id})`}
+    ORDER BY occurred_at DESC, event_id DESC LIMIT ${query.limit + 1}`;
+}
+
+export type DayRow = {
+  day: string;
+  currency: string;
+  deposits: bigint;
+  withdrawals: bigint;
+  turnover: bigint;
+  ggr: bigint;
+  wagers: bigint;
+  sessions: bigint;
+};
+
+export async function listPlayerDays(
+  sql: PostgresClient,
+  tenantId: string,
+  playerId: string,
+  from: string,
+): Promise<DayRow[]> {
+  return await sql<DayRow[]>`
+    SELECT to_char(day, 'YYYY-MM-DD') AS day, currency, deposits_amount AS deposits, withdrawals_amount AS withdrawals,
+      bets_stake + casino_stake AS turnover, bets_stake + casino_stake - bets_payout - casino_payout AS ggr,
+      bets_count + casino_rounds AS wagers, sessions_count AS sessions
+    FROM crmbet.player_day
+    WHERE tenant_id = ${tenantId} AND player_id = ${playerId} AND day >= ${from}::text::date ORDER BY day, currency`;
+}

@@ -1,0 +1,16 @@
+export { apiKeys } from './api-keys.ts';
+export { eventIds } from './event-ids.ts';
+export { events } from './events.ts';
+export { idempotencyKeys } from './idempotency-keys.ts';
+export { jobs } from './jobs.ts';
+export { models } from './models.ts';
+export { playerClusters } from './player-clusters.ts';
+export { playerDay } from './player-day.ts';
+export { playerState } from './player-state.ts';
+export { players } from './players.ts';
+export { restrictions } from './restrictions.ts';
+export { crmbet } from './schema.ts';
+export { segmentMembers } from './segment-members.ts';
+export { segments } from './segments.ts';
+export { settings } from './settings.ts';
+export { tenants } from './tenants.ts';

@@ -1,0 +1,12 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
+import type { CheckedEvent } from './event.ts';
+
+/**
+ * 64 bits of SHA-256 over what the event says. Two spellings of one instant, or of one set of fields, are the same body;
+ * `replay` says how to treat the event, not what happened, and does not count.
+ */
+export function bodyHash(event: CheckedEvent): bigint {
+  const body = canonicalJson([event.type, event.player, event.at, event.brand, event.data]);
+  return BigInt.asIntN(64, BigInt(`0x${hash('sha256', body, 'hex').slice(0, 16)}`));
+}

@@ -1,0 +1,140 @@
+import { z } from '@hono/zod-openapi';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorCode } from '../errors/codes.ts';
+import type { FieldError } from '../errors/crmbet-error.ts';
+import { isShallow } from '../errors/is-shallow.ts';
+import type { CheckedEvent } from './event.ts';
+import { builtInTypes, CustomType, envelope, eventData } from './event-types.ts';
+
+/** The checker of the hot path: one compiled function a type, from the same schemas as the OpenAPI file. */
+
+export type Refusal = { code: ErrorCode; errors: FieldError[] };
+export type Checked = { ok: true; event: CheckedEvent } | { ok: false; id: string | null; refusal: Refusal };
+
+const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false });
+
+const compile = (schema: z.ZodType): ValidateFunction => ajv.compile(z.toJSONSchema(schema, { io: 'input' }));
+
+const checkers = new Map<string, ValidateFunction>(
+  builtInTypes.map((type) => [
+    type,
+    compile(z.strictObject({ ...envelope, type: z.literal(type), data: eventData[type] })),
+  ]),
+);
+const checkCustom = compile(
+  z.strictObject({ ...envelope, type: CustomType, data: z.record(z.string(), z.unknown()) }),
+);
+
+/** Betting on the internet began in the nineties; what claims to be older is a mistake in the caller's clock or units. */
+const earliest = Date.UTC(1990, 0, 1);
+/** How far a caller's clock may run ahead of ours. */
+const aheadMs = 24 * 3_600_000;
+const maxDataBytes = 32 * 1024;
+const maxDataDepth = 16;
+
+type Envelope = {
+  id: string;
+  type: string;
+  player: string;
+  time: string;
+  brand?: string;
+  data: Record<string, unknown>;
+  replay?: boolean;
+};
+
+export function checkEvent(raw: unknown, now: number): Checked {
+  const type = isObject(raw) && typeof raw.type === 'string' ? raw.type : '';
+  const check = checkers.get(type) ?? checkCustom;
+  if (!isEnvelope(raw, check)) return refuse(raw, (check.errors ?? []).map(toFieldError));
+  const at = Date.parse(raw.time);
+  const problem = timeProblem(raw.time, at, now) ?? textProblem(raw);
+  if (problem !== undefined) return refuse(raw, [problem]);
+  return {
+    ok: true,
+    event: {
+      id: raw.id,
+      type: raw.type,
+      player: raw.player,
+      at,
+      brand: raw.brand ?? null,
+      data: raw.data,
+      replay: raw.replay ?? false,
+    },
+  };
+}
+
+const isEnvelope = (raw: unknown, check: ValidateFunction): raw is Envelope => check(raw);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function timeProblem(time: string, at: number, now: number): FieldError | undefined {
+  if (Number.isNaN(at) || !isCalendarDay(time))
+    return { pointer: '/time', detail: 'is not a time that exists' };
+  if (at < earliest) return { pointer: '/time', detail: 'lies before 1990' };
+  if (at > now + aheadMs) return { pointer: '/time', detail: 'lies more than a day in the future' };
+  return undefined;
+}
+
+/** Date.parse turns 30 February into 2 March; we do not guess. */
+function isCalendarDay(time: string): boolean {
+  const day = Number(time.slice(8, 10));
+  return day <= 28 || new Date(`${time.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
+}
+
+/** What PostgreSQL cannot keep in text: NUL and half of a surrogate pair. One such value would fail a whole write. */
+function textProblem(event: Envelope): FieldError | undefined {
+  for (const field of ['id', 'player', 'brand'] as const) {
+    if (!isStorable(event[field] ?? ''))
+      return { pointer: `/${field}`, detail: 'holds a character that is not text' };
+  }
+  if (!isShallow(event.data, maxDataDepth))
+    return { pointer: '/data', detail: `is nested more than ${maxDataDepth} deep` };
+  const text = JSON.stringify(event.data);
+  if (text.length > maxDataBytes)
+    return { pointer: '/data', detail: `is larger than ${maxDataBytes} characters` };
+  // Both show as an escape in JSON; the walk is only for the few that show one.
+  if (/\\u(0000|d[89a-f])/.test(text) && !isStorableDeep(event.data)) {
+    return { pointer: '/data', detail: 'holds a character that is not text' };
+  }
+  return undefined;
+}
+
+const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed();
+
+function isStorableDeep(value: unknown): boolean {
+  if (typeof value === 'string') return isStorable(value);
+  if (Array.isArray(value)) return value.every(isStorableDeep);
+  if (isObject(value))
+    return Object.entries(value).every(([key, item]) => isStorable(key) && isStorableDeep(item));
+  return true;
+}
+
+function refuse(raw: unknown, errors: FieldError[]): Checked {
+  const id = isObject(raw) && typeof raw.id === 'string' && raw.id.length <= 128 ? raw.id : null;
+  return { ok: false, id, refusal: { code: 'event_invalid', errors: strongest(errors) } };
+}
+
+/** One error a place: alternatives of one value all fail together, and the sentence of the whole is the useful one. */
+function strongest(errors: FieldError[]): FieldError[] {
+  const byPointer = new Map<string, FieldError>();
+  for (const error of errors) byPointer.set(error.pointer, error);
+  return [...byPointer.values()].slice(0, 10);
+}
+
+function toFieldError(error: ErrorObject): FieldError {
+  const named = error.params.additionalProperty ?? error.params.missingProperty;
+  const pointer =
+    typeof named === 'string' ? `${error.instancePath}/${escapePointer(named)}` : error.instancePath;
+  return { pointer, detail: sentence(error) };
+}
+
+function sentence(error: ErrorObject): string {
+  if (error.keyword === 'additionalProperties') return 'is not a field of this event';
+  if (error.keyword === 'required') return 'is missing';
+  const hint: unknown = isObject(error.parentSchema) ? error.parentSchema.hint : undefined;
+  if (typeof hint === 'string') return `must be ${hint}`;
+  return error.message ?? 'is not valid';
+}
+
+const escapePointer = (part: string) => part.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,0 +1,103 @@
+import { isBadData, isRetryable } from '../db/failures.ts';
+import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
+
+/** What a lane does with a batch; throws when nothing of it was written. */
+export type WriteBatch = (tenant: BatchTenant, items: readonly BatchItem[]) => Promise<ItemStatus[]>;
+
+type Waiting = {
+  tenant: BatchTenant;
+  items: readonly BatchItem[];
+  resolve: (statuses: ItemStatus[]) => void;
+  reject: (error: unknown) => void;
+};
+
+const maxAttempts = 5;
+
+/**
+ * Group commit for a share of the players: what concurrent requests bring while a batch is being written goes into the
+ * next one, and each caller is answered after the commit that holds its events. One batch is in flight at a time.
+ */
+export class Lane {
+  readonly #write: WriteBatch;
+  readonly #maxBatch: number;
+  readonly #queue: Waiting[] = [];
+  #running = false;
+
+  constructor(write: WriteBatch, maxBatch: number) {
+    this.#write = write;
+    this.#maxBatch = maxBatch;
+  }
+
+  submit(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ tenant, items, resolve, reject });
+      if (!this.#running) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#running = true;
+    // Requests that arrive in the same turn of the event loop share the first batch too.
+    await new Promise((next) => setImmediate(next));
+    for (let group = this.#take(); group.length > 0; group = this.#take()) await this.#commit(group);
+    this.#running = false;
+  }
+
+  /** The requests at the head that belong to one tenant, up to the size of a batch. */
+  #take(): Waiting[] {
+    const tenant = this.#queue[0]?.tenant;
+    let count = 0;
+    let size = 0;
+    for (const waiting of this.#queue) {
+      if (waiting.tenant !== tenant || (count > 0 && size + waiting.items.length > this.#maxBatch)) break;
+      size += waiting.items.length;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  async #commit(group: Waiting[]): Promise<void> {
+    const [head] = group;
+    if (head === undefined) return;
+    try {
+      const items = group.flatMap((waiting) => waiting.items);
+      const statuses =
+        group.length === 1
+          ? await this.#isolate(head.tenant, items)
+          : await this.#attempt(head.tenant, items);
+      let from = 0;
+      for (const waiting of group) {
+        waiting.resolve(statuses.slice(from, from + waiting.items.length));
+        from += waiting.items.length;
+      }
+    } catch (error) {
+      if (group.length === 1) return head.reject(error);
+      // One request's events may be what the database refuses; alone, each gets its own answer.
+      for (const waiting of group) await this.#commit([waiting]);
+    }
+  }
+
+  /** Halves a batch that holds something the database cannot store, until that something stands alone. */
+  async #isolate(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
+    try {
+      return await this.#attempt(tenant, items);
+    } catch (error) {
+      if (!isBadData(error)) throw error;
+      if (items.length === 1) return ['unstorable'];
+      const middle = items.length >> 1;
+      const first = await this.#isolate(tenant, items.slice(0, middle));
+      return [...first, ...(await this.#isolate(tenant, items.slice(middle)))];
+    }
+  }
+
+  async #attempt(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#write(tenant, items);
+      } catch (error) {
+        if (attempt >= maxAttempts || !isRetryable(error)) throw error;
+        await new Promise((next) => setTimeout(next, 5 * 2 ** attempt * Math.random()));
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { CrmbetError } from '../errors/crmbet-error.ts';
+import { Lane, type WriteBatch } from './lane.ts';
+import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
+
+/** Spreads events over lanes by player, so that one player's events are never written by two batches at once. */
+export class Lanes {
+  readonly #lanes: Lane[];
+  readonly #maxWaiting: number;
+  #waiting = 0;
+
+  constructor(write: WriteBatch, options: { lanes: number; maxBatch: number; maxWaiting: number }) {
+    this.#lanes = Array.from({ length: options.lanes }, () => new Lane(write, options.maxBatch));
+    this.#maxWaiting = options.maxWaiting;
+  }
+
+  /** Events that are being written or wait to be. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Resolves after the commit of every item, one status each; refuses at once when too much is waiting. */
+  async submit(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
+    if (this.#waiting + items.length > this.#maxWaiting) {
+      throw new CrmbetError(
+        'overloaded',
+        'Too many events are waiting to be stored. Send them again shortly.',
+        { retryAfter: 1 },
+      );
+    }
+    this.#waiting += items.length;
+    try {
+      return await this.#spread(tenant, items);
+    } finally {
+      this.#waiting -= items.length;
+    }
+  }
+
+  async #spread(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
+    const indexes = this.#lanes.map((): number[] => []);
+    for (const [index, item] of items.entries())
+      indexes[laneOf(item.playerId, this.#lanes.length)]?.push(index);
+    const statuses = new Array<ItemStatus>(items.length);
+    const outcomes = await Promise.allSettled(
+      this.#lanes.map(async (lane, number) => {
+        const own = indexes[number] ?? [];
+        if (own.length === 0) return;
+        const results = await lane.submit(
+          tenant,
+          own.flatMap((index) => items[index] ?? []),
+        );
+        results.forEach((status, at) => {
+          const index = own[at];
+          if (index !== undefined) statuses[index] = status;
+        });
+      }),
+    );
+    // All lanes have finished, so a caller who sends everything again races nothing of its own.
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return statuses;
+  }
+}
+
+/** Player ids are hashes already: their first digits spread evenly. */
+const laneOf = (playerId: string, lanes: number) => Number.parseInt(playerId.slice(0, 6), 16) % lanes;

@@ -1,0 +1,267 @@
+import type { TransactionSql } from 'postgres';
+import type { PostgresClient } from '../db/database.ts';
+import { counterNames } from './counters.ts';
+import type { CheckedEvent } from './event.ts';
+import type { LocalClock } from './local-clock.ts';
+import { PlayerDelta } from './player-delta.ts';
+
+export type BatchItem = { playerId: string; event: CheckedEvent; hash: bigint };
+/** `unstorable`: the database refused the values of this one event (a sum beyond 64 bits). */
+export type ItemStatus = 'accepted' | 'duplicate' | 'conflict' | 'unstorable';
+export type BatchTenant = { id: string; clock: LocalClock };
+
+type Tx = TransactionSql<{ bigint: bigint }>;
+
+/**
+ * Writes a batch of one tenant in one transaction: the ledger of ids first, then, for what is new, the events, the
+ * sums and the state. It commits as a whole or not at all. Returns one status an item, in order.
+ *
+ * Rows go in sorted by player, so that two gateways that write the same players cannot deadlock.
+ */
+export async function writeBatch(
+  sql: PostgresClient,
+  tenant: BatchTenant,
+  items: readonly BatchItem[],
+): Promise<ItemStatus[]> {
+  const order = items.map((_, index) => index).sort((a, b) => compare(items[a], items[b]));
+  const receivedAt = new Date();
+  return await sql.begin(async (tx) => {
+    const { statuses, fresh } = await claimIds(tx, tenant.id, items, order);
+    if (fresh.length > 0) {
+      const deltas = fold(fresh, tenant.clock);
+      await insertEvents(tx, tenant.id, fresh, receivedAt);
+      await upsertPlayers(tx, tenant.id, deltas, receivedAt);
+      await upsertState(tx, tenant.id, deltas);
+      await upsertDays(tx, tenant.id, deltas);
+      await upsertRestrictions(tx, tenant.id, deltas);
+    }
+    return statuses;
+  });
+}
+
+const compare = (a: BatchItem | undefined, b: BatchItem | undefined): number => {
+  if (a === undefined || b === undefined) return 0;
+  if (a.playerId !== b.playerId) return a.playerId < b.playerId ? -1 : 1;
+  return a.event.id < b.event.id ? -1 : a.event.id > b.event.id ? 1 : 0;
+};
+
+const keyOf = (playerId: string, eventId: string) => `${playerId}/${eventId}`;
+
+/** Claims each id in the ledger; what the ledger already holds is a duplicate or, with another body, a conflict. */
+async function claimIds(tx: Tx, tenantId: string, items: readonly BatchItem[], order: readonly number[]) {
+  const first = new Map<string, BatchItem>();
+  for (const index of order) {
+    const item = items[index];
+    if (item === undefined) continue;
+    const key = keyOf(item.playerId, item.event.id);
+    if (!first.has(key)) first.set(key, item);
+  }
+  const candidates = [...first.values()];
+  const columns = [
+    candidates.map((item) => item.playerId),
+    candidates.map((item) => item.event.id),
+    candidates.map((item) => item.hash.toString()),
+  ] as const;
+  const claimed = await tx<{ player_id: string; event_id: string }[]>`
+    INSERT INTO crmbet.event_ids (tenant_id, player_id, event_id, body_hash)
+    SELECT ${tenantId}::uuid, p, e, h FROM unnest(${columns[0]}::uuid[], ${columns[1]}::text[], ${columns[2]}::bigint[]) AS u (p, e, h)
+    ON CONFLICT DO NOTHING RETURNING player_id, event_id`;
+  const isNew = new Set(claimed.map((row) => keyOf(row.player_id, row.event_id)));
+
+  const known = candidates.filter((item) => !isNew.has(keyOf(item.playerId, item.event.id)));
+  const hashes = new Map<string, bigint>();
+  for (const [key, item] of first) if (isNew.has(key)) hashes.set(key, item.hash);
+  if (known.length > 0) {
+    const rows = await tx<{ player_id: string; event_id: string; body_hash: bigint }[]>`
+      SELECT i.player_id, i.event_id, i.body_hash
+      FROM unnest(${known.map((item) => item.playerId)}::uuid[], ${known.map((item) => item.event.id)}::text[]) AS u (p, e)
+      JOIN crmbet.event_ids i ON i.tenant_id = ${tenantId}::uuid AND i.player_id = u.p AND i.event_id = u.e`;
+    for (const row of rows) hashes.set(keyOf(row.player_id, row.event_id), row.body_hash);
+  }
+  const statuses = items.map((item): ItemStatus => {
+    const key = keyOf(item.playerId, item.event.id);
+    if (hashes.get(key) !== item.hash) return 'conflict';
+    return isNew.has(key) && first.get(key) === item ? 'accepted' : 'duplicate';
+  });
+  return { statuses, fresh: candidates.filter((item) => isNew.has(keyOf(item.playerId, item.event.id))) };
+}
+
+function fold(
+  fresh: readonly BatchItem[],
+  clock: LocalClock,
+): Map<string, { externalId: string; delta: PlayerDelta }> {
+  const players = new Map<string, { externalId: string; delta: PlayerDelta }>();
+  for (const { playerId, event } of fresh) {
+    let player = players.get(playerId);
+    if (player === undefined) {
+      player = { externalId: event.player, delta: new PlayerDelta(event) };
+      players.set(playerId, player);
+    }
+    player.delta.add(event, clock);
+  }
+  return players;
+}
+
+type Deltas = ReturnType<typeof fold>;
+
+const instantOf = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+
+async function insertEvents(
+  tx: Tx,
+  tenantId: string,
+  fresh: readonly BatchItem[],
+  receivedAt: Date,
+): Promise<void> {
+  await tx`
+    INSERT INTO crmbet.events (tenant_id, player_id, occurred_at, event_id, type, brand, data, received_at)
+    SELECT ${tenantId}::uuid, p, t, e, y, b, d::jsonb, ${receivedAt.toISOString()}::timestamptz
+    FROM unnest(
+      ${fresh.map((item) => item.playerId)}::uuid[],
+      ${fresh.map((item) => instantOf(item.event.at))}::timestamptz[],
+      ${fresh.map((item) => item.event.id)}::text[],
+      ${fresh.map((item) => item.event.type)}::text[],
+      ${fresh.map((item) => item.event.brand)}::text[],
+      ${fresh.map((item) => JSON.stringify(item.event.data))}::text[]
+    ) AS u (p, t, e, y, b, d)`;
+}
+
+async function upsertPlayers(tx: Tx, tenantId: string, deltas: Deltas, now: Date): Promise<void> {
+  const rows = [...deltas];
+  await tx`
+    INSERT INTO crmbet.players (tenant_id, player_id, external_id, brand, profile, profile_at, created_at)
+    SELECT ${tenantId}::uuid, p, x, b, f::jsonb, a, ${now.toISOString()}::timestamptz
+    FROM unnest(
+      ${rows.map(([playerId]) => playerId)}::uuid[],
+      ${rows.map(([, { externalId }]) => externalId)}::text[],
+      ${rows.map(([, { delta }]) => delta.brand)}::text[],
+      ${rows.map(([, { delta }]) => JSON.stringify(delta.profile))}::text[],
+      ${rows.map(([, { delta }]) => instantOf(delta.profileAt))}::timestamptz[]
+    ) AS u (p, x, b, f, a)
+    ON CONFLICT (tenant_id, player_id) DO UPDATE SET
+      brand = coalesce(players.brand, excluded.brand),
+      profile = CASE WHEN players.profile_at IS NULL OR excluded.profile_at >= players.profile_at
+        THEN players.profile || excluded.profile ELSE excluded.profile || players.profile END,
+      profile_at = greatest(players.profile_at, excluded.profile_at)
+    WHERE excluded.profile_at IS NOT NULL OR (players.brand IS NULL AND excluded.brand IS NOT NULL)`;
+}
+
+async function upsertState(tx: Tx, tenantId: string, deltas: Deltas): Promise<void> {
+  const rows = [...deltas];
+  const playerIds = rows.map(([playerId]) => playerId);
+  const known = await tx<{ player_id: string; currency: string }[]>`
+    SELECT player_id, currency FROM crmbet.player_state
+    WHERE tenant_id = ${tenantId}::uuid AND player_id = ANY(${playerIds}::uuid[]) AND currency IS NOT NULL`;
+  const accounts = new Map(known.map((row) => [row.player_id, row.currency]));
+  const currencies = rows.map(([playerId, { delta }]) => accounts.get(playerId) ?? delta.currency);
+  const sums = rows.map(([, { delta }], index) => delta.lifetime(currencies[index] ?? null));
+  const momentColumn = (pick: (delta: PlayerDelta) => number | null) =>
+    rows.map(([, { delta }]) => instantOf(pick(delta)));
+  const written = await tx.unsafe<{ player_id: string; currency: string | null }[]>(
+    stateUpsert,
+    [
+      tenantId,
+      playerIds,
+      currencies,
+      momentColumn((d) => d.moments.firstEventAt),
+      momentColumn((d) => d.moments.lastEventAt),
+      momentColumn((d) => d.moments.registeredAt),
+      momentColumn((d) => d.moments.firstDepositAt),
+      momentColumn((d) => d.moments.lastDepositAt),
+      momentColumn((d) => d.moments.lastWagerAt),
+      momentColumn((d) => d.moments.lastSessionAt),
+      ...counterNames.map((name) => sums.map((counts) => counts[name].toString())),
+    ],
+    { prepare: true },
+  );
+  // Another gateway may have opened the account in another currency between our look and our write: then our sums
+  // took the wrong money, and the whole transaction runs again.
+  const believed = new Map(playerIds.map((playerId, index) => [playerId, currencies[index] ?? null]));
+  if (written.some((row) => row.currency !== believed.get(row.player_id))) throw new CurrencyRace();
+}
+
+/** Two gateways opened one account in two currencies at once. Carries the SQLSTATE of a failed serialisation: run again. */
+class CurrencyRace extends Error {
+  readonly code = '40001';
+}
+
+const stateMoments = [
+  ['first_event_at', 'least'],
+  ['last_event_at', 'greatest'],
+  ['registered_at', 'least'],
+  ['first_deposit_at', 'least'],
+  ['last_deposit_at', 'greatest'],
+  ['last_wager_at', 'greatest'],
+  ['last_session_at', 'greatest'],
+] as const;
+
+const stateUpsert = (() => {
+  const columns = ['player_id', 'currency', ...stateMoments.map(([name]) => name), ...counterNames];
+  const types = [
+    'uuid',
+    'text',
+    ...stateMoments.map(() => 'timestamptz'),
+    ...counterNames.map(() => 'bigint'),
+  ];
+  return `
+    INSERT INTO crmbet.player_state (tenant_id, ${columns.join(', ')})
+    SELECT $1::uuid, u.* FROM unnest(${types.map((type, index) => `$${index + 2}::${type}[]`).join(', ')}) AS u
+    ON CONFLICT (tenant_id, player_id) DO UPDATE SET
+      currency = coalesce(player_state.currency, excluded.currency),
+      ${stateMoments.map(([name, pick]) => `${name} = ${pick}(player_state.${name}, excluded.${name})`).join(', ')},
+      ${counterNames.map((name) => `${name} = player_state.${name} + excluded.${name}`).join(', ')}
+    RETURNING player_id, currency`;
+})();
+
+async function upsertDays(tx: Tx, tenantId: string, deltas: Deltas): Promise<void> {
+  const rows = [...deltas].flatMap(([playerId, { delta }]) =>
+    [...delta.days].flatMap(([day, byCurrency]) =>
+      [...byCurrency].map(([currency, counts]) => ({ playerId, day, currency, counts })),
+    ),
+  );
+  await tx.unsafe(
+    dayUpsert,
+    [
+      tenantId,
+      rows.map((row) => row.playerId),
+      rows.map((row) => row.day),
+      rows.map((row) => row.currency),
+      ...counterNames.map((name) => rows.map((row) => row.counts[name].toString())),
+    ],
+    { prepare: true },
+  );
+}
+
+const dayUpsert = (() => {
+  const columns = ['player_id', 'day', 'currency', ...counterNames];
+  const types = ['uuid', 'date', 'text', ...counterNames.map(() => 'bigint')];
+  return `
+    INSERT INTO crmbet.player_day (tenant_id, ${columns.join(', ')})
+    SELECT $1::uuid, u.* FROM unnest(${types.map((type, index) => `$${index + 2}::${type}[]`).join(', ')}) AS u
+    ON CONFLICT (tenant_id, player_id, day, currency) DO UPDATE SET
+      ${counterNames.map((name) => `${name} = player_day.${name} + excluded.${name}`).join(', ')}`;
+})();
+
+async function upsertRestrictions(tx: Tx, tenantId: string, deltas: Deltas): Promise<void> {
+  const rows = [...deltas].flatMap(([playerId, { delta }]) =>
+    [...delta.restrictions.values()].map((change) => ({ playerId, ...change })),
+  );
+  if (rows.length === 0) return;
+  await tx`
+    INSERT INTO crmbet.restrictions (tenant_id, player_id, restriction, scope, since, ends_at, lifted_at, changed_at)
+    SELECT ${tenantId}::uuid, u.* FROM unnest(
+      ${rows.map((row) => row.playerId)}::uuid[],
+      ${rows.map((row) => row.restriction)}::text[],
+      ${rows.map((row) => row.scope)}::text[],
+      ${rows.map((row) => instantOf(row.since))}::timestamptz[],
+      ${rows.map((row) => instantOf(row.endsAt))}::timestamptz[],
+      ${rows.map((row) => instantOf(row.liftedAt))}::timestamptz[],
+      ${rows.map((row) => instantOf(row.changedAt))}::timestamptz[]
+    ) AS u
+    ON CONFLICT (tenant_id, player_id, restriction) DO UPDATE SET
+      scope = CASE WHEN excluded.lifted_at IS NULL THEN excluded.scope ELSE restrictions.scope END,
+      since = CASE WHEN excluded.lifted_at IS NULL THEN excluded.since ELSE restrictions.since END,
+      ends_at = CASE WHEN excluded.lifted_at IS NULL THEN excluded.ends_at ELSE restrictions.ends_at END,
+      lifted_at = excluded.lifted_at,
+      changed_at = excluded.changed_at
+    WHERE excluded.changed_at >= restrictions.changed_at`;
+}

@@ -1,0 +1,60 @@
+import { PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import type { TransactionSql } from 'postgres';
+
+/** What a train_model job carries. */
+export type TrainModelJob = { jobId: string; tenantId: string; modelId: string };
+
+/** PostgreSQL's number for the type text. */
+const textOid = 25;
+
+const queueName = 'train_model';
+
+/** A worker that dies without a word is noticed after this long, and the job runs again. */
+const heartbeatSeconds = 10;
+
+/** pg-boss behind the few calls that we make. Its tables live in a schema of their own, `crmbet_jobs`. */
+export class JobQueue {
+  readonly #boss: PgBoss;
+
+  constructor(url: string, log: Logger) {
+    this.#boss = new PgBoss({ connectionString: url, schema: 'crmbet_jobs', max: 3, schedule: false });
+    this.#boss.on('error', (error: Error) => log.warn({ err: { name: error.name } }, 'job queue'));
+  }
+
+  async start(): Promise<void> {
+    await this.#boss.start();
+    await this.#boss.createQueue(queueName, {
+      retryLimit: 2,
+      retryDelay: 1,
+      expireInSeconds: 3600,
+      heartbeatSeconds,
+    });
+  }
+
+  /** Enqueues within the caller's transaction: the job exists when, and only when, that commits. */
+  async enqueue(tx: TransactionSql<{ bigint: bigint }>, job: TrainModelJob): Promise<void> {
+    await this.#boss.send(queueName, job, {
+      db: {
+        executeSql: async (text: string, values: unknown[] = []) => ({
+          // The one value is JSON in a string. Declared as text, or the client would encode it a second time.
+          rows: await tx.unsafe(
+            text,
+            values.map((value) => tx.typed(String(value), textOid)),
+          ),
+        }),
+      },
+    });
+  }
+
+  async work(run: (job: TrainModelJob, signal: AbortSignal) => Promise<void>): Promise<void> {
+    await this.#boss.work<TrainModelJob>(queueName, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
+      if (job !== undefined) await run(job.data, job.signal);
+    });
+  }
+
+  /** Lets running jobs finish for a moment, then leaves them to be picked up again. */
+  async stop(): Promise<void> {
+    await this.#boss.stop({ graceful: true, timeout: 2000, close: true });
+  }
+}

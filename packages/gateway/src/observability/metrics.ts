@@ -1,0 +1,58 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+
+/** The gateway's one registry. Labels are routes, statuses and outcomes: never an id, a tenant or a player. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = new Histogram({
+    name: 'crmbet_http_request_seconds',
+    help: 'Time to answer, by route and status',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [this.#registry],
+  });
+  readonly #events = new Counter({
+    name: 'crmbet_events_total',
+    help: 'Events sent to this gateway, by what became of them',
+    labelNames: ['outcome'] as const,
+    registers: [this.#registry],
+  });
+
+  constructor(gauges: { waitingEvents(): number; openStreams(): number }) {
+    collectDefaultMetrics({ register: this.#registry });
+    new Gauge({
+      name: 'crmbet_ingest_waiting_events',
+      help: 'Events that wait for their commit',
+      registers: [this.#registry],
+      collect() {
+        this.set(gauges.waitingEvents());
+      },
+    });
+    new Gauge({
+      name: 'crmbet_open_streams',
+      help: 'Server-sent event streams that are open',
+      registers: [this.#registry],
+      collect() {
+        this.set(gauges.openStreams());
+      },
+    });
+  }
+
+  request(method: string, route: string, status: number, seconds: number): void {
+    this.#requests.observe({ method, route, status: String(status) }, seconds);
+  }
+
+  events(counts: { accepted: number; duplicates: number; conflicts: number; rejected: number }): void {
+    this.#events.inc({ outcome: 'accepted' }, counts.accepted);
+    this.#events.inc({ outcome: 'duplicate' }, counts.duplicates);
+    this.#events.inc({ outcome: 'conflict' }, counts.conflicts);
+    this.#events.inc({ outcome: 'rejected' }, counts.rejected);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

@@ -1,0 +1,168 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import {
+  type MembershipChange,
+  type RuleOfSegment,
+  refreshMembers,
+  rulesOfTenant,
+} from '../db/queries/segments.ts';
+import type { StreamService } from '../services/stream/stream-service.ts';
+import type { TenantDirectory } from '../services/tenants/tenant-directory.ts';
+
+export type SegmentKeeperPorts = {
+  db: Database;
+  tenants: TenantDirectory;
+  stream: StreamService;
+  log: Logger;
+};
+
+/** What is waiting to be looked at again: some players by their uuid, or everybody. */
+type Waiting = { players: Set<string>; everybody: boolean; announce: boolean };
+
+/** Events of one burst share a refresh. */
+const gatherMs = 50;
+/** Beyond this many players a pass over everybody is cheaper. */
+const manyPlayers = 5000;
+/** Windows end at midnight and time-outs run out without any event: everybody is looked at again this often. */
+const sweepMs = 60_000;
+
+/**
+ * Keeps memberships equal to the rules: moments after the events of a player, and on a sweep for what only time changes.
+ * One pass at a time, so two passes never disagree about a member.
+ */
+export class SegmentKeeper {
+  readonly #ports: SegmentKeeperPorts;
+  readonly #waiting = new Map<string, Waiting>();
+  #timer: NodeJS.Timeout | undefined;
+  #sweep: NodeJS.Timeout | undefined;
+  #pass: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(ports: SegmentKeeperPorts) {
+    this.#ports = ports;
+  }
+
+  start(): void {
+    void this.#sweepAll(); // what only time changed while nobody looked
+    this.#sweep = setInterval(() => void this.#sweepAll(), sweepMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    clearInterval(this.#sweep);
+    await this.#pass;
+  }
+
+  /** Events of these players were stored. A replay changes members too, but announces nothing. */
+  touch(tenantId: string, playerIds: Iterable<string>, announce: boolean): void {
+    const waiting = this.#of(tenantId);
+    waiting.announce ||= announce;
+    for (const playerId of playerIds) waiting.players.add(playerId);
+    if (waiting.players.size > manyPlayers) this.#widen(waiting);
+    this.#schedule(gatherMs);
+  }
+
+  /** Fills a new segment; resolves when every player has been placed. */
+  async fill(tenantId: string, segment: RuleOfSegment): Promise<void> {
+    await this.#queue(async () => {
+      await this.#refresh(tenantId, [segment], undefined, false);
+    });
+  }
+
+  /** Resolves when all that has been touched so far is in place. */
+  async settle(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#queue(() => this.#run());
+  }
+
+  #of(tenantId: string): Waiting {
+    let waiting = this.#waiting.get(tenantId);
+    if (waiting === undefined) {
+      waiting = { players: new Set(), everybody: false, announce: false };
+      this.#waiting.set(tenantId, waiting);
+    }
+    return waiting;
+  }
+
+  #widen(waiting: Waiting): void {
+    waiting.everybody = true;
+    waiting.players.clear();
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#timer !== undefined || this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#queue(() => this.#run());
+    }, delayMs);
+  }
+
+  #queue(work: () => Promise<void>): Promise<void> {
+    const done = this.#pass.then(work);
+    this.#pass = done.catch((error: unknown) => {
+      this.#ports.log.warn(
+        { err: { name: error instanceof Error ? error.name : 'unknown' } },
+        'segments were not refreshed',
+      );
+    });
+    return done;
+  }
+
+  async #run(): Promise<void> {
+    for (const [tenantId, waiting] of [...this.#waiting]) {
+      this.#waiting.delete(tenantId);
+      const playerIds = waiting.everybody ? undefined : [...waiting.players];
+      try {
+        const rules = await rulesOfTenant(this.#ports.db.sql, tenantId);
+        await this.#refresh(tenantId, rules, playerIds, waiting.announce);
+      } catch (error) {
+        this.#widen(this.#of(tenantId)); // what was not looked at is looked at later, with everybody
+        this.#schedule(2000);
+        throw error;
+      }
+    }
+  }
+
+  async #refresh(
+    tenantId: string,
+    rules: RuleOfSegment[],
+    playerIds: string[] | undefined,
+    announce: boolean,
+  ): Promise<void> {
+    const tenant = await this.#ports.tenants.get(tenantId);
+    for (const segment of rules) {
+      const now = new Date();
+      const scope = { tenantId, timeZone: tenant.timeZone, today: tenant.today(now), now };
+      const changes = await refreshMembers(
+        this.#ports.db.sql,
+        segment,
+        playerIds === undefined ? scope : { ...scope, playerIds },
+      );
+      if (announce) this.#announce(tenantId, segment, changes, now);
+    }
+  }
+
+  #announce(tenantId: string, segment: RuleOfSegment, changes: MembershipChange[], now: Date): void {
+    for (const { change, external_id } of changes) {
+      this.#ports.stream.publish(tenantId, {
+        event: `segment.${change}`,
+        data: { segment: { id: segment.id, name: segment.name }, player: external_id, at: now.toISOString() },
+      });
+    }
+  }
+
+  async #sweepAll(): Promise<void> {
+    try {
+      for (const tenantId of await this.#ports.tenants.ids()) {
+        const waiting = this.#of(tenantId);
+        this.#widen(waiting);
+        waiting.announce = true;
+      }
+      this.#schedule(0);
+    } catch {
+      // The store is away; the next sweep comes in a minute.
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { features } from '../../features/catalogue.ts';
+
+export class FeaturesService {
+  list() {
+    return features.map(({ id, unit, window, definition, version }) => ({
+      id,
+      unit,
+      window,
+      definition,
+      version,
+    }));
+  }
+}

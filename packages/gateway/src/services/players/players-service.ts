@@ -1,0 +1,153 @@
+import type { Principal } from '../../auth/principal.ts';
+import type { Database } from '../../db/database.ts';
+import { toPage } from '../../db/queries/cursor.ts';
+import { readFeatures } from '../../db/queries/features.ts';
+import * as queries from '../../db/queries/players.ts';
+import { findSegment } from '../../db/queries/segments.ts';
+import { found } from '../../errors/not-found.ts';
+import { features } from '../../features/catalogue.ts';
+import type { TenantDirectory } from '../tenants/tenant-directory.ts';
+import { restrictionKinds, restrictionScopes, toWord } from './words.ts';
+
+const dayMs = 86_400_000;
+
+/** Reads players. Nothing is recomputed from raw events: sums of days and the state are all it takes. */
+export class PlayersService {
+  readonly #db: Database;
+  readonly #tenants: TenantDirectory;
+
+  constructor(db: Database, tenants: TenantDirectory) {
+    this.#db = db;
+    this.#tenants = tenants;
+  }
+
+  async list({ tenantId }: Principal, query: queries.PlayerQuery & { count: boolean }) {
+    const { sql } = this.#db;
+    if (query.segment !== undefined) found(await findSegment(sql, tenantId, query.segment), 'segment');
+    const [rows, total] = await Promise.all([
+      queries.listPlayers(sql, tenantId, query, new Date()),
+      query.count ? queries.countPlayers(sql, tenantId, query) : undefined,
+    ]);
+    const page = toPage(
+      rows,
+      query.limit,
+      (row) => [row.sort_value, row.player_id],
+      (row) => ({
+        ...summary(row),
+        segments: row.segment_ids,
+      }),
+    );
+    return total === undefined ? page : { ...page, total };
+  }
+
+  async read({ tenantId }: Principal, externalId: string) {
+    const { sql } = this.#db;
+    const tenant = await this.#tenants.get(tenantId);
+    const playerId = tenant.playerIdOf(externalId);
+    const now = new Date();
+    const row = found(await queries.findPlayer(sql, tenantId, playerId, now), 'player');
+    const [segments, restrictions, [featureRow]] = await Promise.all([
+      queries.segmentsOfPlayer(sql, tenantId, playerId),
+      queries.restrictionsInForce(sql, tenantId, playerId, now),
+      readFeatures(sql, features, {
+        tenantId,
+        timeZone: tenant.timeZone,
+        today: tenant.today(now),
+        playerIds: [playerId],
+      }),
+    ]);
+    const money = (amount: bigint) => moneyOf(row, amount);
+    return {
+      ...summary(row),
+      profile: row.profile,
+      restrictions: restrictions.map((restriction) => ({
+        restriction: toWord(restrictionKinds, restriction.restriction),
+        scope: toWord(restrictionScopes, restriction.scope),
+        since: restriction.since.toISOString(),
+        endsAt: restriction.ends_at?.toISOString() ?? null,
+      })),
+      withdrawals: { count: Number(row.withdrawals_count), money: money(row.withdrawals_amount) },
+      bonuses: { count: Number(row.bonuses_granted_count), money: money(row.bonuses_granted_amount) },
+      ngr: money(row.ggr - row.bonuses_converted_amount),
+      features: Object.fromEntries(features.map(({ id }, index) => [id, featureRow?.values[index] ?? null])),
+      segments: segments.map((segment) => ({
+        id: segment.id,
+        name: segment.name,
+        enteredAt: segment.entered_at.toISOString(),
+      })),
+    };
+  }
+
+  async events(
+    { tenantId }: Principal,
+    externalId: string,
+    query: { limit: number; cursor?: string | undefined; type?: string | undefined },
+  ) {
+    const playerId = await this.#known(tenantId, externalId);
+    const rows = await queries.listPlayerEvents(this.#db.sql, tenantId, playerId, query);
+    return toPage(
+      rows,
+      query.limit,
+      (row) => [row.occurred_text, row.event_id],
+      (row) => ({
+        id: row.event_id,
+        type: row.type,
+        player: externalId,
+        time: row.occurred_at.toISOString(),
+        brand: row.brand,
+        data: row.data,
+        receivedAt: row.received_at.toISOString(),
+      }),
+    );
+  }
+
+  async days({ tenantId }: Principal, externalId: string, days: number) {
+    const tenant = await this.#tenants.get(tenantId);
+    const playerId = await this.#known(tenantId, externalId);
+    const from = tenant.today(new Date(Date.now() - (days - 1) * dayMs));
+    const rows = await queries.listPlayerDays(this.#db.sql, tenantId, playerId, from);
+    return rows.map((row) => ({
+      day: row.day,
+      currency: row.currency,
+      deposits: row.deposits.toString(),
+      withdrawals: row.withdrawals.toString(),
+      turnover: row.turnover.toString(),
+      ggr: row.ggr.toString(),
+      wagers: Number(row.wagers),
+      sessions: Number(row.sessions),
+    }));
+  }
+
+  async #known(tenantId: string, externalId: string): Promise<string> {
+    const tenant = await this.#tenants.get(tenantId);
+    const playerId = tenant.playerIdOf(externalId);
+    const exists = await queries.playerExists(this.#db.sql, tenantId, playerId);
+    return found(exists ? playerId : undefined, 'player');
+  }
+}
+
+/** A player whose money never moved has no currency yet; nothing of it is then counted in "no currency". */
+const moneyOf = (row: queries.PlayerRow, amount: bigint) => ({
+  amount: amount.toString(),
+  currency: row.currency ?? 'XXX',
+});
+
+function summary(row: queries.PlayerRow) {
+  const { model_id: model, model_name: modelName, cluster } = row;
+  return {
+    id: row.external_id,
+    brand: row.brand,
+    country: textOf(row.profile.country),
+    vipLevel: textOf(row.profile.vipLevel),
+    currency: row.currency,
+    registeredAt: row.registered_at?.toISOString() ?? null,
+    lastActiveAt: row.last_event_at.toISOString(),
+    deposits: { count: Number(row.deposits_count), money: moneyOf(row, row.deposits_amount) },
+    turnover: moneyOf(row, row.turnover),
+    ggr: moneyOf(row, row.ggr),
+    restricted: row.restricted,
+    cluster: model !== null && modelName !== null && cluster !== null ? { model, modelName, cluster } : null,
+  };
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
