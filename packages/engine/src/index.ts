@@ -8,7 +8,7 @@ export {
 } from './clustering/model.ts';
 export { type Prediction, type PredictOptions, predict } from './clustering/predict.ts';
 export type { ThreadingOptions } from './devices/crew.ts';
-export { type DeviceChoice, selectDevice } from './devices/select.ts';
+export { type DeviceChoice, type KernelFactory, selectDevice } from './devices/select.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails } from './errors.ts';
 export {
   type ClusterProfile,
@@ -24,7 +24,7 @@ export {
   project2d,
   projectPoints,
 } from './explain/projection.ts';
-export type { KernelDevice } from './kernels/kernel.ts';
+export type { Kernel, KernelDevice } from './kernels/kernel.ts';
 export { type Column, FeatureMatrix } from './matrix.ts';
 export { exportKMeansOnnx } from './onnx/export.ts';
 export { onnxFeatures, readOnnxMetadata } from './onnx/metadata.ts';

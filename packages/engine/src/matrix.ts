@@ -1,5 +1,8 @@
 import { EngineError } from './errors.ts';
 
+/** Half of what float32 holds: the difference of two values is then finite too. */
+const largestValue = 1.7e38;
+
 export type Column = Float32Array | Float64Array;
 
 /**
@@ -24,7 +27,7 @@ export class FeatureMatrix {
   /**
    * A `Float32Array` is kept as it is, not copied: do not change it afterwards. A `Float64Array` is rounded to float32.
    * @throws EngineError `engine_matrix_shape` (no column, a name twice or empty, columns of different lengths),
-   *   `engine_matrix_not_finite` (an infinite value, or one beyond float32's 3.4e38)
+   *   `engine_matrix_not_finite` (an infinite value, or one beyond 1.7e38)
    */
   static fromColumns(names: readonly string[], columns: readonly Column[]): FeatureMatrix {
     checkNames(names);
@@ -114,8 +117,8 @@ function checkNames(names: readonly string[]): void {
 
 function checkFinite(column: Float32Array, name: string): void {
   for (let i = 0; i < column.length; i++) {
-    const value = column[i];
-    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    // False for NaN, which is a missing value.
+    if (Math.abs(column[i] ?? 0) > largestValue) {
       throw new EngineError('engine_matrix_not_finite', `Column "${name}" is infinite in row ${i}.`, {
         details: { feature: name, row: i },
       });

@@ -60,7 +60,10 @@ function fitColumn(
   values: Float32Array,
   method: ScalingMethod,
 ): { fill: number; center: number; factor: number } {
-  const [lower = Number.NaN, middle = Number.NaN, upper = Number.NaN] = quantiles(values, [0.25, 0.5, 0.75]);
+  const [middle = Number.NaN, lower = 0, upper = 0] = quantiles(
+    values,
+    method === 'robust' ? [0.5, 0.25, 0.75] : [0.5],
+  );
   if (Number.isNaN(middle)) return { fill: 0, center: 0, factor: 0 };
   const fill = Math.fround(middle);
   const { mean, deviation, constant } = moments(values, fill);
@@ -73,26 +76,23 @@ function fitColumn(
   return { fill, center: Math.fround(mean), factor: reciprocal(deviation) };
 }
 
-/** Mean and population standard deviation, missing values counted as filled: what the kernels will see. */
+/**
+ * Mean and population standard deviation, missing values counted as filled: what the kernels will see. One pass over
+ * differences from the median is enough: the mean is never farther from it than one standard deviation, so that
+ * nothing cancels (Chan, Golub & LeVeque 1983, "shifted data").
+ */
 function moments(values: Float32Array, fill: number): { mean: number; deviation: number; constant: boolean } {
   let sum = 0;
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    let value = values[i] ?? Number.NaN;
-    if (Number.isNaN(value)) value = fill;
-    sum += value;
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  const mean = sum / values.length;
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
-    let value = values[i] ?? Number.NaN;
-    if (Number.isNaN(value)) value = fill;
-    squares += (value - mean) * (value - mean);
+    const difference = (values[i] ?? Number.NaN) - fill;
+    if (Number.isNaN(difference)) continue;
+    sum += difference;
+    squares += difference * difference;
   }
-  return { mean, deviation: Math.sqrt(squares / values.length), constant: least === most };
+  const shift = sum / values.length;
+  const variance = Math.max(0, squares / values.length - shift * shift);
+  return { mean: fill + shift, deviation: Math.sqrt(variance), constant: squares === 0 };
 }
 
 /** A spread so small that its reciprocal is not a finite float32 counts as none. */

@@ -72,6 +72,7 @@ describe('predict', () => {
     const { matrix } = blobs({ rows: 140_003, features: 2, groups: 5, seed: 6, apart: 3 });
     const { model } = await kmeans(matrix, { k: 5, threads: 0 });
     const all = await predict(model, matrix);
+    expect((await predict(model, matrix, { distances: false })).labels).toEqual(all.labels);
     for (const row of [0, 65_535, 65_536, 131_071, 131_072, 140_002]) {
       const one = await predict(model, FeatureMatrix.fromRows(matrix.names, [matrix.row(row)]));
       expect([all.labels[row], all.distances[row]]).toEqual([one.labels[0], one.distances[0]]);

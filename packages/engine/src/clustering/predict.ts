@@ -55,7 +55,7 @@ export async function predict(
           const { columns, transfer } = sliceColumns(selected, start, next, crew.remote);
           const answer = await lane.call('predict', { ...settings, columns }, transfer);
           labels.set(answer.labels, start);
-          distances.set(answer.distances, start);
+          if (wanted) distances.set(answer.distances, start);
         }
       }),
     );

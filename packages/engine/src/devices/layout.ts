@@ -1,7 +1,10 @@
 import { panelRows } from '../kernels/kernel.ts';
 
 /** Rows packed at once; their raw columns and panels stay in the L2 cache at usual feature counts. */
-export const tileRows = 2048;
+export const tileRows = 4096;
+
+/** From one raw column of a tile to the next: not a multiple of 4 KiB, or all columns would share a few cache sets. */
+export const tileColumnBytes: number = tileRows * 4 + 64;
 
 /** Byte offsets into a kernel's memory. */
 export interface Layout {
@@ -46,7 +49,7 @@ export function layOut(rows: number, features: number, clusters: number): Layout
     point: take(features * 4),
     sums: take(clusters * features * 8),
     counts: take(clusters * 4),
-    tile: take(features * tileRows * 4),
+    tile: take(features * tileColumnBytes),
     panels: take(paddedRows * features * 4),
     labels: take(paddedRows * 4),
     distances: take(paddedRows * 4),

@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import { type Kernel, neverChosen, panelRows } from '../kernels/kernel.ts';
 import { type Scaling, signedLog1p } from '../scaling.ts';
 import type { LaneCalls, LaneHandlers } from './calls.ts';
-import { type Layout, layOut, tileRows } from './layout.ts';
+import { type Layout, layOut, tileColumnBytes, tileRows } from './layout.ts';
 
 /** Beyond this a squared distance may leave float32. */
 const largestScaled = 1e15;
@@ -180,7 +180,7 @@ export class Partition implements LaneHandlers {
     const { features, tile, panels, fills, centers, factors } = this.#layout;
     const panelCount = Math.ceil((end - start) / panelRows);
     columns.forEach((column, j) => {
-      const raw = this.#floats(tile + j * tileRows * 4, panelCount * panelRows);
+      const raw = this.#floats(tile + j * tileColumnBytes, panelCount * panelRows);
       if (scaling.transform[j] === 'log1p') {
         for (let i = start; i < end; i++) raw[i - start] = signedLog1p(column[i] ?? Number.NaN);
       } else {
@@ -191,7 +191,7 @@ export class Partition implements LaneHandlers {
     });
     const largest = this.#kernel.pack(
       tile,
-      tileRows * 4,
+      tileColumnBytes,
       panelCount,
       features,
       fills,

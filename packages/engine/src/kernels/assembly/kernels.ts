@@ -31,20 +31,21 @@ export function pack(
   panels: usize,
 ): f32 {
   let largest = f32x4.splat(0);
-  for (let j: usize = 0; j < features; j++) {
-    const fill = v128.load32_splat(fills + j * FLOAT);
-    const center = v128.load32_splat(centers + j * FLOAT);
-    const factor = v128.load32_splat(factors + j * FLOAT);
-    let from = columns + j * columnBytes;
-    let to = panels + j * STRIDE;
-    for (let p: usize = 0; p < panelCount; p++) {
+  let to = panels;
+  for (let p: usize = 0; p < panelCount; p++) {
+    let from = columns + p * STRIDE;
+    for (let j: usize = 0; j < features; j++) {
+      const fill = v128.load32_splat(fills + j * FLOAT);
+      const center = v128.load32_splat(centers + j * FLOAT);
+      const factor = v128.load32_splat(factors + j * FLOAT);
       const a = prepare(v128.load(from), fill, center, factor);
       const b = prepare(v128.load(from, 16), fill, center, factor);
       v128.store(to, a);
       v128.store(to, b, 16);
-      largest = f32x4.max(largest, f32x4.max(f32x4.abs(a), f32x4.abs(b)));
-      from += STRIDE;
-      to += features * STRIDE;
+      // No NaN is left here, and without that question a maximum is one instruction.
+      largest = f32x4.pmax(largest, f32x4.pmax(f32x4.abs(a), f32x4.abs(b)));
+      from += columnBytes;
+      to += STRIDE;
     }
   }
   return max(
@@ -306,8 +307,8 @@ export function potential(
       b = madd(db, db, b);
       x += STRIDE;
     }
-    a = f32x4.min(a, v128.load(at));
-    b = f32x4.min(b, v128.load(at, 16));
+    a = f32x4.pmin(a, v128.load(at));
+    b = f32x4.pmin(b, v128.load(at, 16));
     if (keep) {
       v128.store(at, a);
       v128.store(at, b, 16);
