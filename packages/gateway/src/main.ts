@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { demoCommand } from './cli/demo.ts';
 import { sentenceOf } from './cli/failure.ts';
-import { importCommand } from './cli/import/command.ts';
+import { importCommand } from './cli/import/import-command.ts';
 import { migrateCommand } from './cli/migrate.ts';
 import { runUntilEnd } from './cli/run-until-end.ts';
 import { serveCommand } from './cli/serve-command.ts';

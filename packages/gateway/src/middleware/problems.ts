@@ -45,10 +45,7 @@ export const answerNotFound = (methodsOf: (path: string) => string[]) => (c: Con
   const allowed = methodsOf(c.req.path);
   const requestId = c.var.requestId;
   if (allowed.length === 0) {
-    return answer(
-      c,
-      problemOf(new CrmbetError('not_found', `There is nothing at ${c.req.path}.`), requestId),
-    );
+    return answer(problemOf(new CrmbetError('not_found', `There is nothing at ${c.req.path}.`), requestId));
   }
   const detail = `${c.req.method} is not allowed here; ${allowed.join(', ')} ${allowed.length > 1 ? 'are' : 'is'}.`;
   return answer(problemOf(new CrmbetError('method_not_allowed', detail), requestId), {
