@@ -1,0 +1,134 @@
+/** One measurement in a process of its own: `node contender.ts FOLDER QUESTION WHO THREADS RUNS`; prints one JSON line. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  deserializeModel,
+  type FeatureMatrix,
+  type KernelDevice,
+  kmeans,
+  openPool,
+  predict,
+  selectDevice,
+} from '@crmbet/engine';
+import { clusters, features, iterations, readMatrix, seed } from './data.ts';
+
+const [folder = '', question = '', who = '', threadsText = '1', runsText = '5'] = process.argv.slice(2);
+const threads = Number(threadsText);
+const runs = Number(runsText);
+
+interface Outcome {
+  readonly labels?: Int32Array;
+  /** Divides the time: iterations, where they are asked for one by one. */
+  readonly parts?: number;
+  readonly inertia?: number;
+}
+
+const matrix = await readMatrix(folder);
+const contend = await prepare();
+await contend();
+const times: number[] = [];
+let outcome: Outcome = {};
+for (let run = 0; run < runs; run++) {
+  const start = performance.now();
+  outcome = await contend();
+  times.push((performance.now() - start) / 1000 / (outcome.parts ?? 1));
+}
+times.sort((a, b) => a - b);
+if (outcome.labels) await writeFile(join(folder, `labels.${who}.${threads}`), outcome.labels);
+console.log(
+  JSON.stringify({ seconds: times[Math.floor(times.length / 2)], inertia: outcome.inertia ?? null }),
+);
+process.exit(0);
+
+async function prepare(): Promise<() => Promise<Outcome>> {
+  if (who === 'kernel') return kernel();
+  if (who === 'onnxruntime-web') return onnxRuntime();
+  const device = deviceOf(who);
+  const pool = threads > 1 ? await openPool({ threads, device }) : undefined;
+  const where = pool ? { pool } : { threads: 0, device };
+  if (question === 'predict') {
+    const model = deserializeModel(await readFile(join(folder, 'model.json'), 'utf8'));
+    return () => predict(model, matrix, { ...where, distances: false });
+  }
+  const settings = { k: clusters, seed, scaling: 'none', ...where } as const;
+  if (question === 'fit') {
+    return async () => {
+      const { model } = await kmeans(matrix, settings);
+      return { inertia: model.inertia };
+    };
+  }
+  const init: number[][] = JSON.parse(await readFile(join(folder, 'init.json'), 'utf8'));
+  return async () => {
+    // From the first iteration's report to the last one's: loading and scaling happen once a fit.
+    const at: number[] = [];
+    const start = performance.now();
+    const { model } = await kmeans(matrix, {
+      ...settings,
+      init,
+      tolerance: 0,
+      maxIterations: iterations,
+      onProgress: ({ phase }) => phase === 'iterate' && at.push(performance.now()),
+    });
+    const whole = performance.now() - start;
+    const each = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / (at.length - 1);
+    return { parts: whole / each, inertia: model.inertia };
+  };
+}
+
+function deviceOf(name: string): KernelDevice {
+  if (name === 'relaxed' || name === 'simd' || name === 'js') return name;
+  throw new Error(`There is no contender "${name}".`);
+}
+
+/** The arithmetic alone: rows packed before the clock starts. */
+async function kernel(): Promise<() => Promise<Outcome>> {
+  const model = deserializeModel(await readFile(join(folder, 'model.json'), 'utf8'));
+  const instance = (await selectDevice('auto')).create();
+  const rows = matrix.rowCount - (matrix.rowCount % 8);
+  const panels = 65536;
+  const [centroids, halfNorms] = [0, 32768];
+  const labels = panels + rows * features * 4;
+  instance.reserve(labels + rows * 4);
+  const packed = new Float32Array(instance.buffer, panels, rows * features);
+  packAll(matrix, model.scaling.center, packed, rows);
+  new Float32Array(instance.buffer, centroids, clusters * features).set(model.centroids.flat());
+  new Float32Array(instance.buffer, halfNorms, clusters).set(
+    model.centroids.map((row) => row.reduce((sum, value) => sum + value * value, 0) / 2),
+  );
+  return async () => {
+    instance.assign(panels, rows / 8, features, centroids, halfNorms, clusters, labels);
+    return { labels: new Int32Array(instance.buffer, labels, rows) };
+  };
+}
+
+function packAll(from: FeatureMatrix, center: readonly number[], to: Float32Array, rows: number): void {
+  from.columns().forEach((column, j) => {
+    for (let i = 0; i < rows; i++) {
+      to[(i >> 3) * features * 8 + j * 8 + (i & 7)] = (column[i] ?? 0) - (center[j] ?? 0);
+    }
+  });
+}
+
+/** Straight to the runtime, with the rows as it wants them, and only the labels asked for. */
+async function onnxRuntime(): Promise<() => Promise<Outcome>> {
+  const ort = await import('onnxruntime-web');
+  ort.env.wasm.numThreads = threads;
+  const session = await ort.InferenceSession.create(await readFile(join(folder, 'model.onnx')));
+  const values = new Float32Array(matrix.rowCount * features);
+  matrix.columns().forEach((column, j) => {
+    for (let i = 0; i < column.length; i++) values[i * features + j] = column[i] ?? 0;
+  });
+  return async () => {
+    const labels = new Int32Array(matrix.rowCount);
+    const batch = 65536;
+    for (let start = 0; start < matrix.rowCount; start += batch) {
+      const end = Math.min(start + batch, matrix.rowCount);
+      const part = values.subarray(start * features, end * features);
+      const input = new ort.Tensor('float32', part, [end - start, features]);
+      const { label } = await session.run({ features: input }, ['label']);
+      if (!(label?.data instanceof BigInt64Array)) throw new Error('onnxruntime-web gave no labels.');
+      for (let i = 0; i < label.data.length; i++) labels[start + i] = Number(label.data[i]);
+    }
+    return { labels };
+  };
+}
