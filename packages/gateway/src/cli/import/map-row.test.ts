@@ -76,7 +76,7 @@ describe('rowMapper', () => {
     ['amount_missing', base, { ...good, a: '' }],
     ['amount_negative', base, { ...good, a: '-1' }],
     ['amount_decimals', base, { ...good, a: '1.001' }],
-    ['value_inexact', base, { ...good, a: 12345678901234567.1 }],
+    ['value_inexact', base, { ...good, a: 0.1 + 1e-17 + 0.1234567890123456 }],
     ['id_missing', { ...base, id: 'i' }, good],
     ['currency_invalid', { ...base, currency: undefined, currencyColumn: 'c' }, { ...good, c: 'real' }],
     ['currency_missing', { ...base, currency: undefined, currencyColumn: 'c' }, good],
@@ -102,6 +102,7 @@ describe('rowMapper', () => {
     [/ISO 4217/, { ...base, currency: 'brl' }],
     [/a field such as data.method/, { ...base, set: { 'data.__proto__.x': 'a' } }],
     [/a field such as data.method/, { ...base, set: { player: 'a' } }],
+    [/set.data.x: not a column/, { ...base, set: { 'data.x': { column: 'a', as: 'date' } } }],
   ])('says what is wrong with a mapping: %s', (message, mapping) => {
     expect(() => mapped(mapping, good)).toThrow(message);
   });

@@ -6,11 +6,14 @@ import { unreadable } from './read-lines.ts';
 const column = z.string().min(1);
 const word = z.string().min(1);
 
-const Field = z.union([
-  column,
-  z.strictObject({ column, as: z.enum(['text', 'number', 'boolean', 'money']).optional() }),
-  z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]) }),
-]);
+const Field = z.union(
+  [
+    column,
+    z.strictObject({ column, as: z.enum(['text', 'number', 'boolean', 'money']).optional() }),
+    z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]) }),
+  ],
+  'not a column, { column, as } or { value }',
+);
 
 /** How the columns of a file become an event. The flags of the command have the same names. */
 export const Mapping = z.strictObject({
@@ -31,17 +34,17 @@ export const Mapping = z.strictObject({
   decimal: z.enum(['.', ',']).optional(),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'an ISO 4217 code in capitals, such as BRL')
+    .regex(/^[A-Z]{3}$/, 'not an ISO 4217 code in capitals, such as BRL')
     .optional(),
   currencyColumn: column.optional(),
   brand: word.max(64).optional(),
   brandColumn: column.optional(),
   source: z
     .string()
-    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'up to 64 letters, digits, dots, dashes')
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'not up to 64 letters, digits, dots and dashes')
     .optional(),
   set: z
-    .record(z.string().regex(/^data(\.[A-Za-z][A-Za-z0-9_]*)+$/, 'a field such as data.method'), Field)
+    .record(z.string().regex(/^data(\.[A-Za-z][A-Za-z0-9_]*)+$/, 'not a field such as data.method'), Field)
     .optional(),
 });
 
@@ -68,9 +71,11 @@ export async function readMapping(file: string): Promise<Mapping> {
 export function checkMapping(value: unknown, name: string): Mapping {
   const checked = Mapping.safeParse(value);
   if (checked.success) return checked.data;
-  const issues = checked.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`,
-  );
+  const issues = checked.error.issues.map((issue) => {
+    const message =
+      issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+    return `${issue.path.join('.') || 'the whole'}: ${message}`;
+  });
   throw new ImportFailure(`${name} is not right. ${issues.join('; ')}.`);
 }
 
