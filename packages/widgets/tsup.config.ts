@@ -1,9 +1,22 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: ['esm'],
-  target: 'es2023',
-  sourcemap: true,
-  clean: true,
-});
+export default defineConfig([
+  {
+    entry: ['src/index.ts'],
+    format: ['esm'],
+    target: 'es2022',
+    sourcemap: true,
+    clean: true,
+  },
+  {
+    // One file that a plain page loads: nothing is left to resolve.
+    entry: ['src/autoloader.ts'],
+    format: ['esm'],
+    target: 'es2022',
+    platform: 'browser',
+    minify: true,
+    noExternal: [/./],
+    splitting: false,
+    sourcemap: true,
+  },
+]);

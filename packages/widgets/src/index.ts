@@ -1,1 +1,17 @@
-export {};
+export type { SessionValue } from './controllers/session-context.ts';
+export { sessionContext } from './controllers/session-context.ts';
+export type { PlayersQuery, WidgetClient } from './data/widget-client.ts';
+export { ClusterExplorerElement } from './elements/cluster-explorer/cluster-explorer.ts';
+export { KpisElement } from './elements/kpis/kpis.ts';
+export { LiveFeedElement } from './elements/live-feed/live-feed.ts';
+export { PlayerCardElement } from './elements/player-card/player-card.ts';
+export { PlayersTableElement } from './elements/players-table/players-table.ts';
+export { SegmentsElement } from './elements/segments/segments.ts';
+export type { WidgetSession } from './elements/session/post-for-session.ts';
+export { SessionElement } from './elements/session/session.ts';
+export { ClusterSelectEvent } from './events/cluster-select.ts';
+export { FilterChangeEvent } from './events/filter-change.ts';
+export { PlayerSelectEvent } from './events/player-select.ts';
+export { SegmentSelectEvent } from './events/segment-select.ts';
+export type { Messages } from './locales/en.ts';
+export { type Lang, languages } from './locales/languages.ts';

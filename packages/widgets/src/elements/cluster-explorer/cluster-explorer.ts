@@ -1,0 +1,330 @@
+import { Task } from '@lit/task';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { clusterColour, clusterShape, colours } from '../../charts/cluster-colour.ts';
+import type { PlacedPoint } from '../../charts/scatter-layout.ts';
+import type { ScatterLook } from '../../charts/scatter-painter.ts';
+import { CRMBetElement } from '../../controllers/crmbet-element.ts';
+import type { Cluster, ClusterPoint, Job, Model } from '../../data/wire.ts';
+import { ClusterSelectEvent } from '../../events/cluster-select.ts';
+import { PlayerSelectEvent } from '../../events/player-select.ts';
+import { clusterSentence } from '../../format/feature-words.ts';
+import { shared } from '../../styles/shared.ts';
+import { tokens } from '../../styles/tokens.ts';
+import { styles } from './cluster-explorer.styles.ts';
+import { ScatterPlot } from './scatter-plot.ts';
+import { followJob } from './training.ts';
+
+type Loaded = {
+  model: Model | undefined;
+  clusters: readonly Cluster[];
+  points: readonly ClusterPoint[];
+  training: Model | undefined;
+};
+
+const defaultPoints = 5000;
+const modelsLookedAt = 50;
+const leastK = 2;
+const mostK = 12;
+const defaultK = 6;
+const palette = Array.from({ length: colours }, (_, index) => index);
+
+/**
+ * `<crmbet-cluster-explorer>`: the players of a model on a plane, its clusters in plain words, and its training.
+ *
+ * Attributes: `model` (an id; the newest one that is ready where left out), `cluster` (the chosen one, from 0),
+ * `points` (how many are drawn, 5000). Fires `crmbet-player-select` and `crmbet-cluster-select`.
+ *
+ * Keys, with the plot in focus: arrows step through the clusters, Escape shows all.
+ */
+export class ClusterExplorerElement extends CRMBetElement {
+  static override properties = {
+    model: { reflect: true },
+    cluster: { type: Number, reflect: true },
+    points: { type: Number },
+    hovered: { state: true },
+    job: { state: true },
+    k: { state: true },
+    failure: { state: true },
+  };
+  static override styles = [tokens, shared, styles];
+
+  declare model: string | null;
+  declare cluster: number | null;
+  declare points: number;
+  declare protected hovered: PlacedPoint | null;
+  declare protected job: Job | undefined;
+  declare protected k: number | undefined;
+  /** Why a training could not be started or cancelled. */
+  declare protected failure: unknown;
+
+  #plot: ScatterPlot | undefined;
+  #following: { id: string; end(): void } | undefined;
+
+  readonly #loaded = new Task(this, {
+    args: () => [this.session?.client, this.model, this.points] as const,
+    task: async ([client, chosen, limit]): Promise<Loaded | undefined> => {
+      if (client === undefined) return undefined;
+      const { data: models } = await client.models.list({ limit: modelsLookedAt });
+      const training = models.find(({ state }) => state === 'training');
+      const model =
+        chosen === null ? models.find(({ state }) => state === 'ready') : await client.models.get(chosen);
+      if (model === undefined || model.state !== 'ready')
+        return { model: undefined, clusters: [], points: [], training };
+      const [clusters, points] = await Promise.all([
+        client.models.clusters(model.id),
+        client.models.points(model.id, { limit }),
+      ]);
+      return { model, clusters: clusters.data, points: points.data, training };
+    },
+    onComplete: (loaded) => {
+      if (loaded?.training !== undefined) this.#follow(loaded.training.job);
+    },
+  });
+
+  constructor() {
+    super();
+    this.model = null;
+    this.cluster = null;
+    this.points = defaultPoints;
+    this.hovered = null;
+    this.job = undefined;
+    this.k = undefined;
+    this.failure = undefined;
+  }
+
+  refresh(): void {
+    void this.#loaded.run();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#plot?.close();
+    this.#plot = undefined;
+    this.#following?.end();
+    this.#following = undefined;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  protected override updated(_changed: PropertyValues<this>): void {
+    const canvas = this.renderRoot.querySelector('canvas');
+    if (canvas !== this.#plot?.canvas) {
+      this.#plot?.close();
+      this.#plot =
+        canvas === null
+          ? undefined
+          : new ScatterPlot(canvas, {
+              look: () => this.#look(),
+              hover: (point) => {
+                this.hovered = point;
+              },
+              choose: (point) => this.dispatchEvent(new PlayerSelectEvent(point.player)),
+            });
+    }
+    this.#plot?.show(this.#loaded.value?.points ?? [], this.cluster);
+    const tip = this.renderRoot.querySelector('.tip');
+    if (this.hovered !== null && tip instanceof HTMLElement && canvas !== null) {
+      const { x, y } = this.hovered;
+      const left = x > canvas.clientWidth / 2;
+      // Through the object model, which a strict CSP allows where a style attribute is refused.
+      tip.style.translate = `calc(${x}px + ${left ? '-100% - 12px' : '12px'}) calc(${y}px - 50%)`;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { error, value } = this.#loaded;
+    if (error !== undefined) return this.renderFailure(error, () => this.refresh());
+    if (value === undefined) return this.renderLoading();
+    const { model } = value;
+    return html`
+      ${this.#renderHeader(value)}
+      ${this.#renderTraining()}
+      ${model === undefined ? this.#renderNone() : this.#renderModel(model, value)}
+      <p class="hidden" role="status">${this.#spoken(value)}</p>
+      <div class="probes" aria-hidden="true" @transitionrun=${() => this.#plot?.repaint()}>
+        ${palette.map((index) => html`<span data-cluster=${index}></span>`)}
+      </div>`;
+  }
+
+  #renderHeader({ model }: Loaded): TemplateResult {
+    const { clusters } = this.words;
+    const may = this.session?.may('models:write') ?? false;
+    const busy = this.job !== undefined;
+    const k = this.k ?? model?.k ?? defaultK;
+    return html`<header>
+      <div>
+        <h2 class="hidden">${clusters.title}</h2>
+        ${
+          model === undefined
+            ? nothing
+            : html`<p class="faint">${clusters.model(model.name, clusters.size(model.players ?? 0))}</p>`
+        }
+      </div>
+      ${
+        may
+          ? html`<div class="train">
+            <label><span>${clusters.count}</span>
+              <select ?disabled=${busy} @change=${this.#onK}>
+                ${Array.from({ length: mostK - leastK + 1 }, (_, index) => index + leastK).map(
+                  (each) => html`<option ?selected=${each === k}>${each}</option>`,
+                )}
+              </select>
+            </label>
+            <button type="button" ?disabled=${busy} @click=${() => void this.#train(k)}>${model === undefined ? clusters.train : clusters.again}</button>
+          </div>`
+          : nothing
+      }
+    </header>
+    ${this.failure === undefined ? nothing : this.renderFailure(this.failure, () => void this.#train(k))}`;
+  }
+
+  #renderTraining(): TemplateResult | typeof nothing {
+    const { job } = this;
+    if (job === undefined) return nothing;
+    const { clusters } = this.words;
+    const step =
+      job.step !== null && Object.hasOwn(clusters.steps, job.step)
+        ? clusters.steps[job.step as keyof typeof clusters.steps]
+        : undefined;
+    const said = step === undefined ? clusters.training : clusters.trainingStep(step);
+    return html`<div class="training">
+      <label for="progress">${said}</label>
+      <progress id="progress" max="1" .value=${job.progress}></progress>
+      <span class="number">${this.format.percent(job.progress)}</span>
+      <button type="button" class="quiet" @click=${() => void this.#cancel(job.id)}>${clusters.cancel}</button>
+    </div>`;
+  }
+
+  #renderNone(): TemplateResult {
+    const { clusters } = this.words;
+    return this.job === undefined
+      ? html`<div class="state"><p>${clusters.none}</p><p>${clusters.noneHint}</p></div>`
+      : html`<div class="state">${clusters.noneHint}</div>`;
+  }
+
+  #renderModel(model: Model, { clusters, points }: Loaded): TemplateResult {
+    const { words, format, hovered } = this;
+    return html`<div class="model">
+      <div class="plot">
+        <canvas tabindex="0" role="img" aria-label=${words.clusters.plot(format.number(points.length), clusters.length)}
+          ?data-pointing=${hovered !== null} @keydown=${(event: KeyboardEvent) => this.#onKey(event, model, clusters)}></canvas>
+        ${
+          hovered === null
+            ? nothing
+            : html`<div class="tip"><span class="swatch" data-cluster=${clusterColour(hovered.cluster)} data-shape=${clusterShape(hovered.cluster)}></span>
+              <strong class="number">${hovered.player}</strong> ${words.clusters.name(hovered.cluster + 1)}</div>`
+        }
+        <p class="hint">${words.clusters.plotHint}</p>
+      </div>
+      <ul class="legend" aria-label=${words.clusters.title}>
+        ${clusters.map((cluster) => this.#renderCluster(model, cluster))}
+      </ul>
+    </div>`;
+  }
+
+  #renderCluster(model: Model, { index, size, share, traits }: Cluster): TemplateResult {
+    const { words, format } = this;
+    return html`<li>
+      <button type="button" aria-pressed=${index === this.cluster ? 'true' : 'false'}
+        @click=${() => this.#select(model, index === this.cluster ? null : index)}>
+        <span class="swatch" data-cluster=${clusterColour(index)} data-shape=${clusterShape(index)}></span>
+        <span class="name">${words.clusters.name(index + 1)}</span>
+        <span class="size number">${words.clusters.size(size)} · ${format.percent(share)}</span>
+        <span class="profile">${clusterSentence(traits, words)}</span>
+      </button>
+    </li>`;
+  }
+
+  #spoken({ clusters }: Loaded): string {
+    const chosen = clusters.find(({ index }) => index === this.cluster);
+    if (chosen === undefined) return '';
+    const { words } = this;
+    return `${words.clusters.selected(words.clusters.name(chosen.index + 1))}. ${words.clusters.size(chosen.size)}. ${clusterSentence(chosen.traits, words)}`;
+  }
+
+  #select(model: Model, cluster: number | null): void {
+    this.cluster = cluster;
+    this.dispatchEvent(new ClusterSelectEvent(model.id, cluster));
+  }
+
+  #onKey(event: KeyboardEvent, model: Model, clusters: readonly Cluster[]): void {
+    const steps: Partial<Record<string, number>> = {
+      ArrowRight: 1,
+      ArrowDown: 1,
+      ArrowLeft: -1,
+      ArrowUp: -1,
+    };
+    const step = steps[event.key];
+    if (event.key === 'Escape' && this.cluster !== null) this.#select(model, null);
+    else if (step !== undefined && clusters.length > 0) {
+      const now = clusters.findIndex(({ index }) => index === this.cluster);
+      const next =
+        now === -1 ? (step > 0 ? 0 : clusters.length - 1) : (now + step + clusters.length) % clusters.length;
+      this.#select(model, clusters[next]?.index ?? null);
+    } else return;
+    event.preventDefault();
+  }
+
+  #onK(event: Event): void {
+    if (event.target instanceof HTMLSelectElement) this.k = Number(event.target.value);
+  }
+
+  async #train(k: number): Promise<void> {
+    const client = this.session?.client;
+    if (client === undefined) return;
+    this.failure = undefined;
+    try {
+      const name = this.words.clusters.modelName(k, this.format.stamp(Date.now()));
+      const model = await client.models.create({ name, k });
+      this.#follow(model.job);
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+
+  async #cancel(job: string): Promise<void> {
+    try {
+      await this.session?.client.jobs.cancel(job);
+    } catch {
+      // It was over before the answer came: following it tells how it ended.
+    }
+  }
+
+  #follow(id: string): void {
+    const { session } = this;
+    if (session === undefined || this.#following?.id === id) return;
+    this.#following?.end();
+    const end = followJob(id, session, (job) => {
+      if (job.state === 'queued' || job.state === 'running') {
+        this.job = job;
+        return;
+      }
+      this.job = undefined;
+      this.#following = undefined;
+      if (job.state === 'failed') this.failure = new Error(job.detail ?? job.code ?? 'the training failed');
+      if (job.state === 'succeeded' && this.model === null) this.cluster = null;
+      this.refresh();
+    });
+    this.#following = { id, end };
+  }
+
+  #look(): ScatterLook {
+    const own = getComputedStyle(this);
+    const probes = [...this.renderRoot.querySelectorAll('.probes span')];
+    return {
+      palette: probes.map((probe) => getComputedStyle(probe).color),
+      background: getComputedStyle(this.renderRoot.querySelector('.plot') ?? this).backgroundColor,
+      text: own.color,
+      font: `600 11px ${own.fontFamily}`,
+    };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'crmbet-cluster-explorer': ClusterExplorerElement;
+  }
+}

@@ -1,0 +1,46 @@
+import type { StreamMessage } from '../../data/wire.ts';
+
+/**
+ * What came and is not shown yet, newest first, bounded by `max`. A training tells its progress many times: only its
+ * latest word is kept. A message that came before (after a reconnect) is not added again.
+ */
+export class FeedBuffer {
+  readonly #max: number;
+  #shown: StreamMessage[];
+  #fresh: StreamMessage[] = [];
+  #waiting = 0;
+
+  constructor(max: number, shown: readonly StreamMessage[] = []) {
+    this.#max = max;
+    this.#shown = shown.slice(0, max);
+  }
+
+  /** How many came since the last `take`, also those that no longer fit. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Answers whether it is new. */
+  add(message: StreamMessage): boolean {
+    const known = (other: StreamMessage) => other.id === message.id;
+    if (this.#fresh.some(known) || this.#shown.some(known)) return false;
+    if (message.event === 'job.updated') {
+      const earlier = (other: StreamMessage) =>
+        other.event === 'job.updated' && other.data.id === message.data.id;
+      this.#fresh = this.#fresh.filter((other) => !earlier(other));
+      this.#shown = this.#shown.filter((other) => !earlier(other));
+    }
+    this.#fresh.unshift(message);
+    this.#fresh.length = Math.min(this.#fresh.length, this.#max);
+    this.#waiting += 1;
+    return true;
+  }
+
+  /** The list to show from now on. */
+  take(): StreamMessage[] {
+    this.#shown = [...this.#fresh, ...this.#shown].slice(0, this.#max);
+    this.#fresh = [];
+    this.#waiting = 0;
+    return this.#shown;
+  }
+}

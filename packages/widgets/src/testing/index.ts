@@ -1,0 +1,1 @@
+export { createFixtureGateway, type FixtureGateway, type FixtureOptions } from './fixture-gateway.ts';
