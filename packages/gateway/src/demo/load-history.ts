@@ -53,32 +53,58 @@ export async function loadHistory(
 
   const options = optionsOf(state);
   watch.onTotal(estimateEvents(options, 300));
+  const pipeline = new Pipeline(batchesInFlight);
   let seen = 0;
-  let stored = state.stored;
   let noted = Date.now();
-  let flight: Promise<unknown>[] = [];
-  const land = async () => {
-    await Promise.all(flight);
-    flight = [];
-    stored = Math.max(stored, seen);
-    watch.onStored(stored);
-    if (Date.now() - noted > noteEveryMs) {
-      noted = Date.now();
-      await writeSetting(ports.db, settingName, { ...state, stored });
-    }
+  const note = async (): Promise<void> => {
     watch.signal.throwIfAborted();
+    watch.onStored(pipeline.landed);
+    if (Date.now() - noted < noteEveryMs) return;
+    noted = Date.now();
+    await writeSetting(ports.db, settingName, { ...state, stored: pipeline.landed });
   };
   for (const batch of inBatches(generateHistory(options))) {
-    const skip = seen + batch.length <= state.stored;
     seen += batch.length;
-    if (skip) continue;
-    flight.push(send(ports, batch));
-    if (flight.length >= batchesInFlight) await land();
+    if (seen <= state.stored) pipeline.skip(batch.length);
+    else await pipeline.run(batch.length, () => send(ports, batch));
+    await note();
   }
-  await land();
+  await pipeline.finish();
   const finished = { ...state, stored: seen, finished: true };
   await writeSetting(ports.db, settingName, finished);
   return finished;
+}
+
+/** Keeps some batches in flight, and knows how much has landed without a gap: what a later run may skip. */
+class Pipeline {
+  readonly #limit: number;
+  readonly #flight: { size: number; done: Promise<unknown> }[] = [];
+  landed = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  skip(size: number): void {
+    this.landed += size;
+  }
+
+  async run(size: number, start: () => Promise<unknown>): Promise<void> {
+    if (this.#flight.length >= this.#limit) await this.#land();
+    const done = start();
+    done.catch(() => {}); // seen when its turn to land comes
+    this.#flight.push({ size, done });
+  }
+
+  async finish(): Promise<void> {
+    while (this.#flight.length > 0) await this.#land();
+  }
+
+  async #land(): Promise<void> {
+    const oldest = this.#flight.shift();
+    await oldest?.done;
+    this.landed += oldest?.size ?? 0;
+  }
 }
 
 function* inBatches(chunks: Iterable<DemoEvent[]>): Generator<DemoEvent[]> {

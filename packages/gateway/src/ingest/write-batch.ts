@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { plainArray, textArray } from '../db/array-literal.ts';
 import type { PostgresClient } from '../db/database.ts';
 import { counterNames } from './counters.ts';
 import type { CheckedEvent } from './event.ts';
@@ -57,14 +58,13 @@ async function claimIds(tx: Tx, tenantId: string, items: readonly BatchItem[], o
     if (!first.has(key)) first.set(key, item);
   }
   const candidates = [...first.values()];
-  const columns = [
-    candidates.map((item) => item.playerId),
-    candidates.map((item) => item.event.id),
-    candidates.map((item) => item.hash.toString()),
-  ] as const;
   const claimed = await tx<{ player_id: string; event_id: string }[]>`
     INSERT INTO crmbet.event_ids (tenant_id, player_id, event_id, body_hash)
-    SELECT ${tenantId}::uuid, p, e, h FROM unnest(${columns[0]}::uuid[], ${columns[1]}::text[], ${columns[2]}::bigint[]) AS u (p, e, h)
+    SELECT ${tenantId}::uuid, u.p, u.e, u.h FROM unnest(
+      ${plainArray(candidates.map((item) => item.playerId))}::text::uuid[],
+      ${textArray(candidates.map((item) => item.event.id))}::text::text[],
+      ${plainArray(candidates.map((item) => item.hash))}::text::bigint[]
+    ) AS u (p, e, h)
     ON CONFLICT DO NOTHING RETURNING player_id, event_id`;
   const isNew = new Set(claimed.map((row) => keyOf(row.player_id, row.event_id)));
 
@@ -74,7 +74,9 @@ async function claimIds(tx: Tx, tenantId: string, items: readonly BatchItem[], o
   if (known.length > 0) {
     const rows = await tx<{ player_id: string; event_id: string; body_hash: bigint }[]>`
       SELECT i.player_id, i.event_id, i.body_hash
-      FROM unnest(${known.map((item) => item.playerId)}::uuid[], ${known.map((item) => item.event.id)}::text[]) AS u (p, e)
+      FROM unnest(
+        ${plainArray(known.map((item) => item.playerId))}::text::uuid[], ${textArray(known.map((item) => item.event.id))}::text::text[]
+      ) AS u (p, e)
       JOIN crmbet.event_ids i ON i.tenant_id = ${tenantId}::uuid AND i.player_id = u.p AND i.event_id = u.e`;
     for (const row of rows) hashes.set(keyOf(row.player_id, row.event_id), row.body_hash);
   }
@@ -114,14 +116,14 @@ async function insertEvents(
 ): Promise<void> {
   await tx`
     INSERT INTO crmbet.events (tenant_id, player_id, occurred_at, event_id, type, brand, data, received_at)
-    SELECT ${tenantId}::uuid, p, t, e, y, b, d::jsonb, ${receivedAt.toISOString()}::timestamptz
-    FROM unnest(
-      ${fresh.map((item) => item.playerId)}::uuid[],
-      ${fresh.map((item) => instantOf(item.event.at))}::timestamptz[],
-      ${fresh.map((item) => item.event.id)}::text[],
-      ${fresh.map((item) => item.event.type)}::text[],
-      ${fresh.map((item) => item.event.brand)}::text[],
-      ${fresh.map((item) => JSON.stringify(item.event.data))}::text[]
+    SELECT ${tenantId}::uuid, u.p, u.t, u.e, u.y, u.b, u.d, ${receivedAt.toISOString()}::timestamptz
+    FROM ROWS FROM (
+      unnest(${plainArray(fresh.map((item) => item.playerId))}::text::uuid[]),
+      unnest(${plainArray(fresh.map((item) => instantOf(item.event.at)))}::text::timestamptz[]),
+      unnest(${textArray(fresh.map((item) => item.event.id))}::text::text[]),
+      unnest(${textArray(fresh.map((item) => item.event.type))}::text::text[]),
+      unnest(${textArray(fresh.map((item) => item.event.brand))}::text::text[]),
+      jsonb_array_elements(${`[${fresh.map((item) => JSON.stringify(item.event.data)).join(',')}]`}::text::jsonb)
     ) AS u (p, t, e, y, b, d)`;
 }
 
@@ -131,11 +133,11 @@ async function upsertPlayers(tx: Tx, tenantId: string, deltas: Deltas, now: Date
     INSERT INTO crmbet.players (tenant_id, player_id, external_id, brand, profile, profile_at, created_at)
     SELECT ${tenantId}::uuid, p, x, b, f::jsonb, a, ${now.toISOString()}::timestamptz
     FROM unnest(
-      ${rows.map(([playerId]) => playerId)}::uuid[],
-      ${rows.map(([, { externalId }]) => externalId)}::text[],
-      ${rows.map(([, { delta }]) => delta.brand)}::text[],
-      ${rows.map(([, { delta }]) => JSON.stringify(delta.profile))}::text[],
-      ${rows.map(([, { delta }]) => instantOf(delta.profileAt))}::timestamptz[]
+      ${plainArray(rows.map(([playerId]) => playerId))}::text::uuid[],
+      ${textArray(rows.map(([, { externalId }]) => externalId))}::text::text[],
+      ${textArray(rows.map(([, { delta }]) => delta.brand))}::text::text[],
+      ${textArray(rows.map(([, { delta }]) => JSON.stringify(delta.profile)))}::text::text[],
+      ${plainArray(rows.map(([, { delta }]) => instantOf(delta.profileAt)))}::text::timestamptz[]
     ) AS u (p, x, b, f, a)
     ON CONFLICT (tenant_id, player_id) DO UPDATE SET
       brand = coalesce(players.brand, excluded.brand),
@@ -150,18 +152,18 @@ async function upsertState(tx: Tx, tenantId: string, deltas: Deltas): Promise<vo
   const playerIds = rows.map(([playerId]) => playerId);
   const known = await tx<{ player_id: string; currency: string }[]>`
     SELECT player_id, currency FROM crmbet.player_state
-    WHERE tenant_id = ${tenantId}::uuid AND player_id = ANY(${playerIds}::uuid[]) AND currency IS NOT NULL`;
+    WHERE tenant_id = ${tenantId}::uuid AND player_id = ANY(${plainArray(playerIds)}::text::uuid[]) AND currency IS NOT NULL`;
   const accounts = new Map(known.map((row) => [row.player_id, row.currency]));
   const currencies = rows.map(([playerId, { delta }]) => accounts.get(playerId) ?? delta.currency);
   const sums = rows.map(([, { delta }], index) => delta.lifetime(currencies[index] ?? null));
   const momentColumn = (pick: (delta: PlayerDelta) => number | null) =>
-    rows.map(([, { delta }]) => instantOf(pick(delta)));
+    plainArray(rows.map(([, { delta }]) => instantOf(pick(delta))));
   const written = await tx.unsafe<{ player_id: string; currency: string | null }[]>(
     stateUpsert,
     [
       tenantId,
-      playerIds,
-      currencies,
+      plainArray(playerIds),
+      textArray(currencies),
       momentColumn((d) => d.moments.firstEventAt),
       momentColumn((d) => d.moments.lastEventAt),
       momentColumn((d) => d.moments.registeredAt),
@@ -169,7 +171,7 @@ async function upsertState(tx: Tx, tenantId: string, deltas: Deltas): Promise<vo
       momentColumn((d) => d.moments.lastDepositAt),
       momentColumn((d) => d.moments.lastWagerAt),
       momentColumn((d) => d.moments.lastSessionAt),
-      ...counterNames.map((name) => sums.map((counts) => counts[name].toString())),
+      ...counterNames.map((name) => plainArray(sums.map((counts) => counts[name]))),
     ],
     { prepare: true },
   );
@@ -204,7 +206,7 @@ const stateUpsert = (() => {
   ];
   return `
     INSERT INTO crmbet.player_state (tenant_id, ${columns.join(', ')})
-    SELECT $1::uuid, u.* FROM unnest(${types.map((type, index) => `$${index + 2}::${type}[]`).join(', ')}) AS u
+    SELECT $1::uuid, u.* FROM unnest(${types.map((type, index) => `$${index + 2}::text::${type}[]`).join(', ')}) AS u
     ON CONFLICT (tenant_id, player_id) DO UPDATE SET
       currency = coalesce(player_state.currency, excluded.currency),
       ${stateMoments.map(([name, pick]) => `${name} = ${pick}(player_state.${name}, excluded.${name})`).join(', ')},
@@ -222,10 +224,10 @@ async function upsertDays(tx: Tx, tenantId: string, deltas: Deltas): Promise<voi
     dayUpsert,
     [
       tenantId,
-      rows.map((row) => row.playerId),
-      rows.map((row) => row.day),
-      rows.map((row) => row.currency),
-      ...counterNames.map((name) => rows.map((row) => row.counts[name].toString())),
+      plainArray(rows.map((row) => row.playerId)),
+      plainArray(rows.map((row) => row.day)),
+      textArray(rows.map((row) => row.currency)),
+      ...counterNames.map((name) => plainArray(rows.map((row) => row.counts[name]))),
     ],
     { prepare: true },
   );
@@ -236,7 +238,7 @@ const dayUpsert = (() => {
   const types = ['uuid', 'date', 'text', ...counterNames.map(() => 'bigint')];
   return `
     INSERT INTO crmbet.player_day (tenant_id, ${columns.join(', ')})
-    SELECT $1::uuid, u.* FROM unnest(${types.map((type, index) => `$${index + 2}::${type}[]`).join(', ')}) AS u
+    SELECT $1::uuid, u.* FROM unnest(${types.map((type, index) => `$${index + 2}::text::${type}[]`).join(', ')}) AS u
     ON CONFLICT (tenant_id, player_id, day, currency) DO UPDATE SET
       ${counterNames.map((name) => `${name} = player_day.${name} + excluded.${name}`).join(', ')}`;
 })();
@@ -249,13 +251,13 @@ async function upsertRestrictions(tx: Tx, tenantId: string, deltas: Deltas): Pro
   await tx`
     INSERT INTO crmbet.restrictions (tenant_id, player_id, restriction, scope, since, ends_at, lifted_at, changed_at)
     SELECT ${tenantId}::uuid, u.* FROM unnest(
-      ${rows.map((row) => row.playerId)}::uuid[],
-      ${rows.map((row) => row.restriction)}::text[],
-      ${rows.map((row) => row.scope)}::text[],
-      ${rows.map((row) => instantOf(row.since))}::timestamptz[],
-      ${rows.map((row) => instantOf(row.endsAt))}::timestamptz[],
-      ${rows.map((row) => instantOf(row.liftedAt))}::timestamptz[],
-      ${rows.map((row) => instantOf(row.changedAt))}::timestamptz[]
+      ${plainArray(rows.map((row) => row.playerId))}::text::uuid[],
+      ${textArray(rows.map((row) => row.restriction))}::text::text[],
+      ${textArray(rows.map((row) => row.scope))}::text::text[],
+      ${plainArray(rows.map((row) => instantOf(row.since)))}::text::timestamptz[],
+      ${plainArray(rows.map((row) => instantOf(row.endsAt)))}::text::timestamptz[],
+      ${plainArray(rows.map((row) => instantOf(row.liftedAt)))}::text::timestamptz[],
+      ${plainArray(rows.map((row) => instantOf(row.changedAt)))}::text::timestamptz[]
     ) AS u
     ON CONFLICT (tenant_id, player_id, restriction) DO UPDATE SET
       scope = CASE WHEN excluded.lifted_at IS NULL THEN excluded.scope ELSE restrictions.scope END,
