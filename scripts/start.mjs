@@ -12,7 +12,8 @@ await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
   const gateway = join(root, 'packages', 'gateway', 'dist', 'main.js');
-  const { code } = await runChild(node24(), [gateway, 'demo', ...process.argv.slice(2)], {
+  const site = join(root, 'examples', 'back-office', 'server.ts');
+  const { code } = await runChild(node24(), [gateway, 'demo', '--site', site, ...process.argv.slice(2)], {
     cwd: root,
     env: toolEnv(),
     drains: true,
