@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { clusters, features, writeData } from './data.ts';
 
@@ -60,8 +61,10 @@ async function measure(
   const { question, who, threads } = contender;
   const runs = question === 'predict' ? (quick ? 5 : 9) : quick ? 1 : 3;
   const [command, file] =
-    who === 'scikit-learn' ? [python, 'contender.py'] : [process.execPath, 'contender.ts'];
-  const args = [join(import.meta.dirname, file), folder, question, who, String(threads), String(runs)];
+    who === 'scikit-learn'
+      ? [python, join(import.meta.dirname, 'contender.py')]
+      : [process.execPath, fileURLToPath(import.meta.resolve('./contender.ts'))];
+  const args = [file, folder, question, who, String(threads), String(runs)];
   // scikit-learn takes its number of threads from here, for its own loops and for BLAS.
   const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
   const { stdout } = await run(command, args, { env });

@@ -34,7 +34,7 @@ for (const { cluster, share, traits } of clusterProfiles(players, labels, model.
 
 // Where to draw each player.
 const { x, y, plane } = await project2d(players, { scaling: model.scaling });
-console.log(x.length, y.length, plane.explained[0] > 0.9);
+console.log(x.length, y.length, plane.explained);
 
 // A model is plain JSON; columns are found by name.
 const newcomers = FeatureMatrix.fromRows(['days_since_bet', 'stake_30d', 'bets_30d'], [[2, 88_000, 170]]);

@@ -25,5 +25,5 @@ it('and the sample runs', async () => {
     'stake_30d high, bets_30d high, days_since_bet low',
     'stake_30d low, bets_30d low, days_since_bet high',
   ]);
-  expect(printed.slice(-2)).toEqual([[6, 6, true], [true]]);
+  expect(printed.slice(-2)).toEqual([[6, 6, [expect.closeTo(0.88, 2), expect.closeTo(0.12, 2)]], [true]]);
 });

@@ -1,9 +1,10 @@
+import { createBreather } from '../breathe.ts';
 import { openCrew, type ThreadingOptions, withCrew } from '../devices/crew.ts';
 import { askAll, loadShares } from '../devices/shares.ts';
 import { EngineError, throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
 import { seededRandom } from '../random.ts';
-import { fitScaling, type Scaling, type ScalingOptions, scaleValue } from '../scaling.ts';
+import { fitScalingInTurns, type Scaling, type ScalingOptions, scaleValue } from '../scaling.ts';
 import { type LloydResult, lloyd } from './lloyd.ts';
 import type { KMeansModel } from './model.ts';
 import { seedCenters } from './seeding.ts';
@@ -65,7 +66,7 @@ export async function kmeans(matrix: FeatureMatrix, options: KMeansOptions): Pro
 
   throwIfAborted(options.signal);
   report('prepare', 1, 0, null);
-  const scaling = fitScaling(matrix, options);
+  const scaling = await fitScalingInTurns(matrix, options, createBreather(options.signal));
   const features = matrix.columnCount;
   const crew = await openCrew(options, matrix.rowCount * features * k, worthwhileWork);
   return withCrew(crew, options.signal, async () => {

@@ -1,6 +1,6 @@
-import { throwIfAborted } from '../errors.ts';
+import { createBreather } from '../breathe.ts';
 import type { FeatureMatrix } from '../matrix.ts';
-import { fitScaling, type Scaling, signedLog1p } from '../scaling.ts';
+import { fitScalingInTurns, type Scaling, signedLog1p } from '../scaling.ts';
 import { symmetricEigen } from './eigen.ts';
 
 /** The plane on which rows are shown; plain data. */
@@ -27,21 +27,18 @@ export interface ProjectionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Work between two turns of the event loop, in values. */
-const sliceValues = 2_000_000;
-
 /**
  * Principal components (Pearson 1901; Hotelling 1933): the plane that keeps most of the variance of the scaled
  * features. Each axis points to where its largest loading is positive, so that the same data give the same picture.
  * @throws EngineError (as a rejection) `engine_aborted`
  */
 export async function project2d(matrix: FeatureMatrix, options: ProjectionOptions = {}): Promise<Projection> {
-  const scaling = options.scaling ?? fitScaling(matrix);
   const breathe = createBreather(options.signal);
+  const scaling = options.scaling ?? (await fitScalingInTurns(matrix, {}, breathe));
   const columns: Float32Array[] = [];
   for (const [j, column] of matrix.columns().entries()) {
     columns.push(scaleColumn(column, scaling, j));
-    await breathe(matrix.rowCount);
+    await breathe();
   }
   const mean = columns.map(meanOf);
   const n = columns.length;
@@ -51,7 +48,7 @@ export async function project2d(matrix: FeatureMatrix, options: ProjectionOption
       const value = covary(columns[i], columns[j], mean[i] ?? 0, mean[j] ?? 0);
       covariance[i * n + j] = value;
       covariance[j * n + i] = value;
-      await breathe(matrix.rowCount);
+      await breathe();
     }
   }
   const { values, vectors } = symmetricEigen(covariance, n);
@@ -125,26 +122,14 @@ async function along(
   mean: readonly number[],
   axis: readonly number[],
   rowCount: number,
-  breathe: (values: number) => Promise<void>,
+  breathe: () => Promise<void>,
 ): Promise<Float32Array> {
   const sums = new Float64Array(rowCount);
   for (const [j, column] of columns.entries()) {
     const loading = axis[j] ?? 0;
     const center = mean[j] ?? 0;
     for (let i = 0; i < rowCount; i++) sums[i] = (sums[i] ?? 0) + loading * ((column[i] ?? 0) - center);
-    await breathe(rowCount);
+    await breathe();
   }
   return Float32Array.from(sums);
-}
-
-function createBreather(signal: AbortSignal | undefined): (values: number) => Promise<void> {
-  let done = 0;
-  return async (values) => {
-    throwIfAborted(signal);
-    done += values;
-    if (done < sliceValues) return;
-    done = 0;
-    await new Promise((resolve) => setTimeout(resolve));
-    throwIfAborted(signal);
-  };
 }
