@@ -61,7 +61,13 @@ async function main(): Promise<void> {
     await page.locator('crmbet-player-card article').waitFor();
   };
   const someRestricted = async (page: Page) => {
-    await page.locator('crmbet-players-table tbody tr[data-restricted] td').first().click();
+    const restricted = page.locator('crmbet-players-table tbody tr[data-restricted] td').first();
+    await page.locator('crmbet-players-table table').focus();
+    for (let pages = 0; pages < 60 && (await restricted.count()) === 0; pages += 1) {
+      await page.keyboard.press('PageDown');
+      await page.waitForTimeout(120);
+    }
+    await restricted.click();
     await page.locator('crmbet-player-card .banner').waitFor();
   };
   for (const theme of ['light', 'dark'] as const) {

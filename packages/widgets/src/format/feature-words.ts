@@ -14,9 +14,6 @@ export function featureName(id: string, words: Messages): string {
   return knows(words.features, base) ? words.features[base] : humanise(base);
 }
 
-/** Standardised mean differences (Cohen, 1988): below 0.2 nothing to speak of, from 0.8 large. */
-const speakable = 0.2;
-const large = 0.8;
 const mostTraits = 3;
 
 /**
@@ -25,15 +22,13 @@ const mostTraits = 3;
  */
 export function clusterSentence(traits: readonly ClusterTrait[], words: Messages): string {
   const said = new Map<string, string>();
-  for (const { feature, direction, effect } of traits) {
+  for (const { feature, direction, strength } of traits) {
     const base = featureBase(feature);
-    const strength = Math.abs(effect);
-    if (strength < speakable || said.has(base)) continue;
-    const degree = strength >= large ? 'strong' : 'clear';
+    if (said.has(base)) continue;
     said.set(
       base,
       knows(words.traits, base)
-        ? words.traits[base][direction](degree)
+        ? words.traits[base][direction](strength)
         : words.traitOther[direction](featureName(feature, words)),
     );
     if (said.size === mostTraits) break;

@@ -4,13 +4,13 @@ const some = plural('en');
 const count = (n: number) => n.toLocaleString('en');
 
 /** How strongly a trait shows, as an adverb: `much ` or nothing. */
-type Degree = 'clear' | 'strong';
-const more = (degree: Degree) => (degree === 'strong' ? 'far more' : 'more');
-const less = (degree: Degree) => (degree === 'strong' ? 'far less' : 'less');
-const oftener = (degree: Degree) => (degree === 'strong' ? 'far more often' : 'more often');
-const seldomer = (degree: Degree) => (degree === 'strong' ? 'far less often' : 'less often');
-const larger = (degree: Degree) => (degree === 'strong' ? 'far larger' : 'larger');
-const smaller = (degree: Degree) => (degree === 'strong' ? 'far smaller' : 'smaller');
+type Degree = 'medium' | 'large';
+const more = (degree: Degree) => (degree === 'large' ? 'far more' : 'more');
+const less = (degree: Degree) => (degree === 'large' ? 'far less' : 'less');
+const oftener = (degree: Degree) => (degree === 'large' ? 'far more often' : 'more often');
+const seldomer = (degree: Degree) => (degree === 'large' ? 'far less often' : 'less often');
+const larger = (degree: Degree) => (degree === 'large' ? 'far larger' : 'larger');
+const smaller = (degree: Degree) => (degree === 'large' ? 'far smaller' : 'smaller');
 
 const trait = (high: (d: Degree) => string, low: (d: Degree) => string) => ({ high, low });
 

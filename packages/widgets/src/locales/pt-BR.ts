@@ -4,15 +4,15 @@ import { plural } from './plural.ts';
 const some = plural('pt-BR');
 const count = (n: number) => n.toLocaleString('pt-BR');
 
-type Degree = 'clear' | 'strong';
-const more = (degree: Degree) => (degree === 'strong' ? 'muito mais' : 'mais');
-const less = (degree: Degree) => (degree === 'strong' ? 'muito menos' : 'menos');
+type Degree = 'medium' | 'large';
+const more = (degree: Degree) => (degree === 'large' ? 'muito mais' : 'mais');
+const less = (degree: Degree) => (degree === 'large' ? 'muito menos' : 'menos');
 const oftener = (degree: Degree) =>
-  degree === 'strong' ? 'com muito mais frequência' : 'com mais frequência';
+  degree === 'large' ? 'com muito mais frequência' : 'com mais frequência';
 const seldomer = (degree: Degree) =>
-  degree === 'strong' ? 'com muito menos frequência' : 'com menos frequência';
-const larger = (degree: Degree) => (degree === 'strong' ? 'muito maiores' : 'maiores');
-const smaller = (degree: Degree) => (degree === 'strong' ? 'muito menores' : 'menores');
+  degree === 'large' ? 'com muito menos frequência' : 'com menos frequência';
+const larger = (degree: Degree) => (degree === 'large' ? 'muito maiores' : 'maiores');
+const smaller = (degree: Degree) => (degree === 'large' ? 'muito menores' : 'menores');
 
 const trait = (high: (d: Degree) => string, low: (d: Degree) => string) => ({ high, low });
 const jogadores = (n: number) => some(n, { one: '1 jogador', other: `${count(n)} jogadores` });

@@ -69,32 +69,32 @@ export const features: Feature[] = [
 
 const traits: Cluster['traits'][] = [
   [
-    { feature: 'bets_count_90d', direction: 'low', effect: -0.9 },
-    { feature: 'active_days_30d', direction: 'low', effect: -0.7 },
-    { feature: 'average_stake_90d', direction: 'low', effect: -0.5 },
+    { feature: 'bets_count_90d', direction: 'low', strength: 'large', effect: -0.9 },
+    { feature: 'active_days_30d', direction: 'low', strength: 'medium', effect: -0.7 },
+    { feature: 'average_stake_90d', direction: 'low', strength: 'medium', effect: -0.5 },
   ],
   [
-    { feature: 'bets_count_90d', direction: 'high', effect: 1.3 },
-    { feature: 'weekend_share_90d', direction: 'high', effect: 0.8 },
-    { feature: 'casino_share_90d', direction: 'low', effect: -0.7 },
+    { feature: 'bets_count_90d', direction: 'high', strength: 'large', effect: 1.3 },
+    { feature: 'weekend_share_90d', direction: 'high', strength: 'large', effect: 0.8 },
+    { feature: 'casino_share_90d', direction: 'low', strength: 'medium', effect: -0.7 },
   ],
   [
-    { feature: 'casino_share_90d', direction: 'high', effect: 1.6 },
-    { feature: 'night_share_90d', direction: 'high', effect: 1.1 },
-    { feature: 'casino_rounds_90d', direction: 'high', effect: 0.9 },
+    { feature: 'casino_share_90d', direction: 'high', strength: 'large', effect: 1.6 },
+    { feature: 'night_share_90d', direction: 'high', strength: 'large', effect: 1.1 },
+    { feature: 'casino_rounds_90d', direction: 'high', strength: 'large', effect: 0.9 },
   ],
   [
-    { feature: 'days_since_last_wager', direction: 'high', effect: 2.2 },
-    { feature: 'turnover_90d', direction: 'low', effect: -0.6 },
+    { feature: 'days_since_last_wager', direction: 'high', strength: 'large', effect: 2.2 },
+    { feature: 'turnover_90d', direction: 'low', strength: 'medium', effect: -0.6 },
   ],
   [
-    { feature: 'bonus_share_90d', direction: 'high', effect: 2.4 },
-    { feature: 'ggr_90d', direction: 'low', effect: -0.4 },
+    { feature: 'bonus_share_90d', direction: 'high', strength: 'large', effect: 2.4 },
+    { feature: 'ggr_90d', direction: 'low', strength: 'medium', effect: -0.4 },
   ],
   [
-    { feature: 'deposits_amount_90d', direction: 'high', effect: 3.1 },
-    { feature: 'average_stake_90d', direction: 'high', effect: 2.6 },
-    { feature: 'sessions_count_90d', direction: 'high', effect: 0.9 },
+    { feature: 'deposits_amount_90d', direction: 'high', strength: 'large', effect: 3.1 },
+    { feature: 'average_stake_90d', direction: 'high', strength: 'large', effect: 2.6 },
+    { feature: 'sessions_count_90d', direction: 'high', strength: 'large', effect: 0.9 },
   ],
 ];
 

@@ -30,15 +30,16 @@ export function renderActivity(
     if (row.currency === currency) byDay.set(row.day, (byDay.get(row.day) ?? 0n) + BigInt(row[metric]));
   }
   const today = dayOf(Date.now());
-  const latest = rows.at(-1)?.day ?? today;
-  const shown = daysUntil(Math.max(latest, today), days);
+  // East of Greenwich the tenant's day may already be tomorrow's.
+  const last = [today, rows.at(-1)?.day ?? today].toSorted().at(-1) ?? today;
+  const shown = daysUntil(last, days);
   const amounts = shown.map((day) => byDay.get(day) ?? 0n);
   const money = (amount: bigint) => (currency === null ? '' : format.moneyOf(amount, currency));
   const name = words.player.figures[metric];
   const total = amounts.reduce((sum, amount) => sum + amount, 0n);
   const peak = amounts.reduce((best, amount, index) => (amount > (amounts[best] ?? 0n) ? index : best), 0);
   const label = `${words.player.activityOf(name, money(total), days)}. ${words.player.activityPeak(money(amounts[peak] ?? 0n), format.day(shown[peak] ?? today))}`;
-  const [first, last] = [shown[0] ?? today, shown.at(-1) ?? today];
+  const first = shown[0] ?? today;
   return html`
     <div class="row">
       <h3>${words.player.activity}</h3>
