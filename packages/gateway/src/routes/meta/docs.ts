@@ -13,7 +13,7 @@ const page = `<!doctype html>
     <title>CRMBet API</title>
   </head>
   <body>
-    <script id="api-reference" data-url="/openapi.json" data-configuration='{"withDefaultFonts":false,"telemetry":false,"hideClientButton":true}'></script>
+    <script id="api-reference" data-url="/openapi.json" data-configuration='{"withDefaultFonts":false,"telemetry":false,"hideClientButton":true,"showDeveloperTools":"never","agent":{"disabled":true},"mcp":{"disabled":true}}'></script>
     <script src="/docs/reference.js"></script>
   </body>
 </html>
@@ -25,8 +25,8 @@ const policy =
 let script: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
 const readScript = async () => {
-  const entry = createRequire(import.meta.url).resolve('@scalar/api-reference/package.json');
-  return new Uint8Array(await readFile(join(dirname(entry), 'dist/browser/standalone.js')));
+  const entry = createRequire(import.meta.url).resolve('@scalar/api-reference');
+  return new Uint8Array(await readFile(join(dirname(entry), 'browser/standalone.js')));
 };
 
 export function docs(app: App): void {
