@@ -3,7 +3,9 @@ import type { components, operations } from './internal/schema.gen.ts';
 /** The shapes of the wire, by the names that the gateway's OpenAPI file gives them. */
 
 type Schemas = components['schemas'];
-type Query<O extends keyof operations> = NonNullable<operations[O]['parameters']['query']>;
+/** A parameter may be left out, or be undefined, which is the same. */
+type Optional<T> = { [K in keyof T]?: T[K] | undefined };
+type Query<O extends keyof operations> = Optional<NonNullable<operations[O]['parameters']['query']>>;
 
 export type Cluster = Schemas['Cluster'];
 export type ClusterPoint = Schemas['ClusterPoint'];
@@ -43,9 +45,9 @@ export type StreamMessage = Schemas['StreamMessage'] & { id: string };
 
 export type ListPlayersQuery = Omit<Query<'listPlayers'>, 'count' | 'cluster'> & {
   /** Only this cluster of the newest model. */
-  cluster?: number;
+  cluster?: number | undefined;
   /** Also count all that match, as `total` of the page. */
-  count?: boolean;
+  count?: boolean | undefined;
 };
 export type ListPlayerEventsQuery = Query<'listPlayerEvents'>;
 export type ListPlayerDaysQuery = Query<'listPlayerDays'>;
@@ -55,15 +57,15 @@ export type ListModelsQuery = Query<'listModels'>;
 export type ListClusterPointsQuery = Query<'listClusterPoints'>;
 export type KpisQuery = Omit<Query<'getKpis'>, 'series'> & {
   /** Also one row a day and currency, as `days`. */
-  series?: boolean;
+  series?: boolean | undefined;
 };
 
 /** How one call differs from the client's settings. */
 export type RequestOptions = {
   signal?: AbortSignal | undefined;
   /** Milliseconds a try may take. */
-  timeout?: number;
-  maxRetries?: number;
+  timeout?: number | undefined;
+  maxRetries?: number | undefined;
   /** For a POST; made for you otherwise. The first answer is replayed for the same key and body. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
 };

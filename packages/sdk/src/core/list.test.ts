@@ -14,7 +14,8 @@ function listOfNumbers(n: number, size: number) {
   return { list, asked };
 }
 
-describe('List', () => {
+// Many runs, on a machine that may be busy: slow is not wrong.
+describe('List', { timeout: 60_000 }, () => {
   it('gives every item once, in order, whatever the size of the pages', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(40), fc.integer({ min: 1, max: 9 }), fc.nat(50), async (n, size, limit) => {

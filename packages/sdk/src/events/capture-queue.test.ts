@@ -21,6 +21,8 @@ afterEach(async () => {
   await server.stop();
 });
 
+/** However busy the machine is. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 4_000, interval: 10 });
 const eventsOf = ({ body }: Received): { id: string; type: string; time: string }[] =>
   JSON.parse(body).events;
 const idsOf = (received: Received) => eventsOf(received).map(({ id }) => id);
@@ -67,9 +69,9 @@ describe('events.capture', () => {
   it('sends by itself when enough wait, and when one has waited', async () => {
     const full = client({ batchSize: 3 });
     capture(full, 'a', 'b', 'c');
-    await vi.waitFor(() => expect(server.received.map(idsOf)).toEqual([['a', 'b', 'c']]));
+    await eventually(() => expect(server.received.map(idsOf)).toEqual([['a', 'b', 'c']]));
     capture(client({ intervalMs: 10 }), 'd');
-    await vi.waitFor(() => expect(server.received.map(idsOf)).toEqual([['a', 'b', 'c'], ['d']]));
+    await eventually(() => expect(server.received.map(idsOf)).toEqual([['a', 'b', 'c'], ['d']]));
   });
 
   it('sends the same ids again when the answer was lost', async () => {
@@ -173,9 +175,9 @@ describe('events.capture', () => {
       letGo = () => accept(response, request);
     });
     capture(crmbet, 'a', 'b', 'c');
-    await vi.waitFor(() => expect(server.received).toHaveLength(1));
+    await eventually(() => expect(server.received).toHaveLength(1));
     page.dispatchEvent(new Event('pagehide'));
-    await vi.waitFor(() => expect(server.received).toHaveLength(2));
+    await eventually(() => expect(server.received).toHaveLength(2));
     expect(server.received.map(idsOf)).toEqual([
       ['a', 'b'],
       ['a', 'b', 'c'],

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRetryable, readRetryAfter, retryDelay } from './retry.ts';
 
-describe('retryDelay', () => {
+// Many runs, on a machine that may be busy: slow is not wrong.
+describe('retryDelay', { timeout: 60_000 }, () => {
   it('lies under half a second doubled for each try, and never above 8 s', () => {
     fc.assert(
       fc.property(

@@ -1340,9 +1340,10 @@ export interface components {
             traits: components["schemas"]["ClusterTrait"][];
             features: {
                 feature: string;
-                mean: number;
-                median: number;
-                overallMean: number;
+                /** @description Null where no member has a value */
+                mean: number | null;
+                median: number | null;
+                overallMean: number | null;
                 effect: number;
             }[];
         };
@@ -1350,6 +1351,11 @@ export interface components {
             feature: string;
             /** @enum {string} */
             direction: "high" | "low";
+            /**
+             * @description Cohen's words: medium from 0.5, large from 0.8
+             * @enum {string}
+             */
+            strength: "medium" | "large";
             /** @description Standardised mean difference against everybody else (Cohen's d) */
             effect: number;
         };
@@ -3076,10 +3082,7 @@ export interface operations {
     createSession: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The first answer is replayed for the same key and body, for a day */
-                "idempotency-key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -8,7 +8,7 @@ import type { RequestOptions, SendEventsResult } from '../types.ts';
 
 export type SendOptions = RequestOptions & {
   /** Writes state without triggering any action: for loading history. */
-  replay?: boolean;
+  replay?: boolean | undefined;
 };
 
 /** Any name; the editor offers the built-in ones. */

@@ -5,11 +5,11 @@ import { sleep } from '../internal/sleep.ts';
 import type { Job, RequestOptions } from '../types.ts';
 
 export type WaitOptions = {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with every answer, the last included. */
-  onProgress?: (job: Job) => void;
+  onProgress?: ((job: Job) => void) | undefined;
   /** Milliseconds between two looks; 1,000. */
-  pollMs?: number;
+  pollMs?: number | undefined;
 };
 
 export class Jobs {

@@ -98,9 +98,16 @@ describe('stream.open', () => {
     expect(waits).toEqual([60_000]);
   });
 
+  it('waits once as long as Retry-After says', async () => {
+    const busy = { ...problem(503, 'overloaded'), headers: { 'retry-after': '40' } };
+    server.script(busy, bytes(message(1), 'end'), bytes(message(2), 'stay'));
+    await take(stream.open(), 2);
+    expect(waits).toEqual([40_000, expect.closeTo(250, -3)]);
+  });
+
   it('takes a connection without a heartbeat for dead', async () => {
     server.script(bytes(message(1), 'stay'), bytes(message(2), 'stay'));
-    expect((await take(streamOver(baseUrl, 100).open(), 2)).map(({ id }) => id)).toEqual(['1', '2']);
+    expect((await take(streamOver(baseUrl, 700).open(), 2)).map(({ id }) => id)).toEqual(['1', '2']);
   });
 
   it('ends on abort without an error: while it reads, between connections, and before it starts', async () => {

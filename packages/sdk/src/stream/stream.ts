@@ -9,11 +9,11 @@ import { type SseMessage, SseParser } from './sse-parser.ts';
 
 export type StreamOptions = {
   /** Only this player. */
-  player?: string;
+  player?: string | undefined;
   /** Ends the stream, without an error. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Go on after this message, where the gateway still has what came since. */
-  lastEventId?: string;
+  lastEventId?: string | undefined;
 };
 
 /** The gateway's heartbeat comes every 15 s. */
@@ -45,11 +45,12 @@ export class Stream {
     outer?.addEventListener('abort', onAbort, { once: true });
     const { signal } = controller;
     let lastId = options.lastEventId ?? '';
-    let asked: number | undefined;
+    let asked = 0;
     let broken = 0;
     try {
       while (!signal.aborted) {
         const parser = new SseParser(lastId);
+        let askedOnce = 0;
         try {
           for await (const chunk of readBody(
             await this.#connect(options.player, lastId, signal),
@@ -67,10 +68,10 @@ export class Stream {
         } catch (error) {
           if (signal.aborted) return;
           if (error instanceof APIError && !isRetryable(error.status, error.code)) throw error;
-          asked = error instanceof APIError ? (error.retryAfter ?? 0) * 1_000 : asked;
+          askedOnce = error instanceof APIError ? (error.retryAfter ?? 0) * 1_000 : 0;
         }
         broken += 1;
-        const wait = Math.max(asked ?? 0, retryDelay(broken, undefined));
+        const wait = Math.max(asked, askedOnce, retryDelay(broken, undefined));
         this.#transport.logger.debug('crmbet: the stream broke; connecting again', {
           waitMs: Math.round(wait),
         });

@@ -140,7 +140,8 @@ const flags = [
   'BRL',
 ];
 
-describe('crmbet import', () => {
+// Many runs, on a machine that may be busy: slow is not wrong.
+describe('crmbet import', { timeout: 60_000 }, () => {
   it('loads a CSV, and nothing twice; equal lines are separate', async () => {
     const file = await put(
       'deposits.csv',

@@ -23,7 +23,8 @@ async function read(text: string, options: Partial<CsvOptions> = {}, some?: numb
 
 const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
-describe('readCsv', () => {
+// Many runs, on a machine that may be busy: slow is not wrong.
+describe('readCsv', { timeout: 60_000 }, () => {
   it('reads back any table that is quoted as RFC 4180 says, and knows where each row begins', async () => {
     const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', ' ', 'é', ';') });
     const table = fc.array(fc.tuple(cell, cell), { maxLength: 8 });

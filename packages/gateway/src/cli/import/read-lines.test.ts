@@ -19,7 +19,8 @@ async function read(content: string | Buffer): Promise<Line[]> {
   return lines;
 }
 
-describe('readLines', () => {
+// Many runs, on a machine that may be busy: slow is not wrong.
+describe('readLines', { timeout: 60_000 }, () => {
   it('gives the lines of any text, with LF or CRLF, with and without one at the end', async () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'é', '⚽', ' ', '\u2028', '"') });
     await fc.assert(
