@@ -29,13 +29,11 @@ const route = createRoute({
 const heartbeatMs = 15_000;
 
 export function openStream(app: App): void {
-  const { middleware, ...documented } = route;
-  app.openAPIRegistry.registerPath(documented);
-  app.get(route.path, middleware, (c) => {
-    const player = c.req.query('player');
+  app.openapi(route, (c) => {
+    const { player } = c.req.valid('query');
     const subscription = c.var.services.stream.subscribe(c.var.principal, {
       ...(player === undefined ? {} : { player }),
-      after: c.req.header('last-event-id'),
+      after: c.req.valid('header')['last-event-id'],
     });
     c.header('X-Accel-Buffering', 'no');
     return streamSSE(c, async (stream) => {
