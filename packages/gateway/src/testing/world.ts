@@ -1,0 +1,46 @@
+import { eventually } from './eventually.ts';
+import { anEvent, type TestGateway, type TestTenant } from './test-gateway.ts';
+
+/** What a tenant needs for every operation to have something to answer with. Ids are the tenant's real ones. */
+export type World = { player: string; segment: string; model: string; job: string };
+
+/** The same of nothing: well-formed ids that nobody has. */
+export const nowhere: World = {
+  player: 'nobody',
+  segment: '00000000-0000-7000-8000-000000000001',
+  model: '00000000-0000-7000-8000-000000000002',
+  job: '00000000-0000-7000-8000-000000000003',
+};
+
+/** Gives a tenant players, a segment that holds some of them, and a trained model. */
+export async function populate(gateway: TestGateway, tenant: TestTenant, player: string): Promise<World> {
+  const client = gateway.client(tenant.secretKey);
+  const players = Array.from({ length: 12 }, (_, index) => (index === 0 ? player : `${player}-${index}`));
+  await client.events.send(
+    players.flatMap((id, index) => [
+      anEvent({
+        type: 'player.registered',
+        player: id,
+        brand: 'arena',
+        data: { country: 'BR', vipLevel: 'gold' },
+      }),
+      anEvent({ player: id, data: { amount: (index + 1) * 1000, currency: 'BRL' } }),
+      anEvent({ type: 'bet.placed', player: id, data: { betId: `b-${id}`, stake: 500, currency: 'BRL' } }),
+      anEvent({ type: 'restriction.set', player: id, data: { restriction: 'time_out', scope: 'operator' } }),
+    ]),
+  );
+  const segment = await client.segments.create({
+    name: 'depositors',
+    rule: { feature: 'deposits_amount_30d', op: 'gte', value: 1000 },
+  });
+  const model = await client.models.create({
+    name: 'groups',
+    k: 2,
+    features: ['deposits_amount_30d', 'bets_count_30d'],
+  });
+  await eventually(async () => {
+    const { state } = await client.jobs.get(model.job);
+    if (state !== 'succeeded') throw new Error(`the job has ${state}`);
+  });
+  return { player, segment: segment.id, model: model.id, job: model.job };
+}
