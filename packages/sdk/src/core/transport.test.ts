@@ -193,7 +193,7 @@ describe('time', () => {
   it('an abort ends a call in flight, and one that waits for its next try', async () => {
     const inFlight = new AbortController();
     server.script(() => inFlight.abort(new Error('enough')));
-    const error = await failure(transport().request({ ...get, signal: inFlight.signal }));
+    const error = await failure(transport({ maxRetries: 0 }).request({ ...get, signal: inFlight.signal }));
     expect(error).toBeInstanceOf(AbortedError);
     expect(error).toMatchObject({ cause: expect.objectContaining({ message: 'enough' }) });
     expect(server.received).toHaveLength(1);
