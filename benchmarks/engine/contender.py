@@ -10,7 +10,7 @@ folder, question, who, threads, runs = sys.argv[1:6]
 FEATURES, CLUSTERS, ITERATIONS, SEED = 16, 16, 20, 20261120
 columns = np.fromfile(f"{folder}/columns.f32", dtype=np.float32).reshape(FEATURES, -1)
 rows = np.ascontiguousarray(columns.T)
-labels, inertia = None, None
+labels, inertia, iterations = None, None, None
 
 
 def predict():
@@ -22,7 +22,7 @@ def predict():
     def run():
         start = time.perf_counter()
         found = fitted.predict(rows)
-        return time.perf_counter() - start, found, None
+        return time.perf_counter() - start, found, None, None
 
     return run
 
@@ -40,7 +40,7 @@ def iteration():
         # The difference of two fits leaves out what happens once a fit.
         short, _ = fit(1)
         long, model = fit(ITERATIONS)
-        return (long - short) / (model.n_iter_ - 1), None, float(model.inertia_)
+        return (long - short) / (model.n_iter_ - 1), None, float(model.inertia_), int(model.n_iter_)
 
     return run
 
@@ -50,7 +50,7 @@ def whole_fit():
         model = KMeans(CLUSTERS, n_init=1, init="k-means++", tol=1e-4, random_state=SEED % 2**32, algorithm="lloyd")
         start = time.perf_counter()
         model.fit(rows)
-        return time.perf_counter() - start, None, float(model.inertia_)
+        return time.perf_counter() - start, None, float(model.inertia_), int(model.n_iter_)
 
     return run
 
@@ -59,8 +59,8 @@ contend = {"predict": predict, "iteration": iteration, "fit": whole_fit}[questio
 contend()
 times = []
 for _ in range(int(runs)):
-    seconds, labels, inertia = contend()
+    seconds, labels, inertia, iterations = contend()
     times.append(seconds)
 if labels is not None:
     labels.astype(np.int32).tofile(f"{folder}/labels.{who}.{threads}")
-print(json.dumps({"seconds": sorted(times)[len(times) // 2], "inertia": inertia}))
+print(json.dumps({"seconds": sorted(times)[len(times) // 2], "inertia": inertia, "iterations": iterations}))

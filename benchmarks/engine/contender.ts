@@ -21,9 +21,10 @@ interface Outcome {
   /** Divides the time: iterations, where they are asked for one by one. */
   readonly parts?: number;
   readonly inertia?: number;
+  readonly iterations?: number;
 }
 
-const matrix = await readMatrix(folder);
+const matrix = await readMatrix(folder, threads > 1);
 const contend = await prepare();
 await contend();
 const times: number[] = [];
@@ -35,8 +36,9 @@ for (let run = 0; run < runs; run++) {
 }
 times.sort((a, b) => a - b);
 if (outcome.labels) await writeFile(join(folder, `labels.${who}.${threads}`), outcome.labels);
+const seconds = times[Math.floor(times.length / 2)];
 console.log(
-  JSON.stringify({ seconds: times[Math.floor(times.length / 2)], inertia: outcome.inertia ?? null }),
+  JSON.stringify({ seconds, inertia: outcome.inertia ?? null, iterations: outcome.iterations ?? null }),
 );
 process.exit(0);
 
@@ -54,7 +56,7 @@ async function prepare(): Promise<() => Promise<Outcome>> {
   if (question === 'fit') {
     return async () => {
       const { model } = await kmeans(matrix, settings);
-      return { inertia: model.inertia };
+      return { inertia: model.inertia, iterations: model.iterations };
     };
   }
   const init: number[][] = JSON.parse(await readFile(join(folder, 'init.json'), 'utf8'));
@@ -71,7 +73,7 @@ async function prepare(): Promise<() => Promise<Outcome>> {
     });
     const whole = performance.now() - start;
     const each = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / (at.length - 1);
-    return { parts: whole / each, inertia: model.inertia };
+    return { parts: whole / each, inertia: model.inertia, iterations: model.iterations };
   };
 }
 

@@ -27,15 +27,17 @@ export async function writeData(folder: string, rows: number): Promise<void> {
   await writeFile(join(folder, 'model.onnx'), exportKMeansOnnx(model));
 }
 
-export async function readMatrix(folder: string): Promise<FeatureMatrix> {
+/** @param shared over memory that threads can read where it is */
+export async function readMatrix(folder: string, shared: boolean): Promise<FeatureMatrix> {
   const bytes = await readFile(join(folder, 'columns.f32'));
   const all = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   const rows = all.length / features;
-  // Copies, so that each column is as aligned as a caller's own would be.
-  return FeatureMatrix.fromColumns(
-    names,
-    names.map((_, j) => all.slice(j * rows, (j + 1) * rows)),
-  );
+  const columns = names.map((_, j) => {
+    const column = shared ? new Float32Array(new SharedArrayBuffer(rows * 4)) : new Float32Array(rows);
+    column.set(all.subarray(j * rows, (j + 1) * rows));
+    return column;
+  });
+  return FeatureMatrix.fromColumns(names, columns);
 }
 
 /** Round groups whose centers are about as far apart as they are wide. */

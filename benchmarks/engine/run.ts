@@ -12,36 +12,44 @@ interface Contender {
   readonly question: Question;
   readonly who: 'relaxed' | 'simd' | 'js' | 'kernel' | 'onnxruntime-web' | 'scikit-learn';
   readonly threads: 1 | 2;
+  /** Left out with --quick. */
+  readonly slow?: true;
+}
+
+interface Result {
+  readonly seconds: number;
+  readonly inertia: number | null;
+  readonly iterations: number | null;
 }
 
 interface Measured extends Contender {
   readonly seconds: number[];
-  inertia: number | null;
+  last?: Result;
 }
 
 const run = promisify(execFile);
 const quick = process.argv.includes('--quick');
-const rows = quick ? 300_000 : 1_000_000;
-const rounds = quick ? 2 : 5;
+const rows = quick ? 200_000 : 1_000_000;
+const rounds = quick ? 3 : 5;
 const python = process.env.PYTHON ?? 'python3';
 
 const contenders: Contender[] = [
   { question: 'predict', who: 'relaxed', threads: 1 },
   { question: 'predict', who: 'relaxed', threads: 2 },
-  { question: 'predict', who: 'simd', threads: 1 },
+  { question: 'predict', who: 'simd', threads: 1, slow: true },
   { question: 'predict', who: 'js', threads: 1 },
   { question: 'predict', who: 'kernel', threads: 1 },
   { question: 'predict', who: 'onnxruntime-web', threads: 1 },
-  { question: 'predict', who: 'onnxruntime-web', threads: 2 },
+  { question: 'predict', who: 'onnxruntime-web', threads: 2, slow: true },
   { question: 'predict', who: 'scikit-learn', threads: 1 },
   { question: 'predict', who: 'scikit-learn', threads: 2 },
-  { question: 'iteration', who: 'relaxed', threads: 1 },
+  { question: 'iteration', who: 'relaxed', threads: 1, slow: true },
   { question: 'iteration', who: 'relaxed', threads: 2 },
-  { question: 'iteration', who: 'scikit-learn', threads: 1 },
+  { question: 'iteration', who: 'scikit-learn', threads: 1, slow: true },
   { question: 'iteration', who: 'scikit-learn', threads: 2 },
-  { question: 'fit', who: 'relaxed', threads: 1 },
+  { question: 'fit', who: 'relaxed', threads: 1, slow: true },
   { question: 'fit', who: 'relaxed', threads: 2 },
-  { question: 'fit', who: 'scikit-learn', threads: 1 },
+  { question: 'fit', who: 'scikit-learn', threads: 1, slow: true },
   { question: 'fit', who: 'scikit-learn', threads: 2 },
 ];
 
@@ -54,10 +62,7 @@ async function scikitLearn(): Promise<string | undefined> {
   }
 }
 
-async function measure(
-  folder: string,
-  contender: Contender,
-): Promise<{ seconds: number; inertia: number | null }> {
+async function measure(folder: string, contender: Contender): Promise<Result> {
   const { question, who, threads } = contender;
   const runs = question === 'predict' ? (quick ? 5 : 9) : quick ? 1 : 3;
   const [command, file] =
@@ -68,9 +73,7 @@ async function measure(
   // scikit-learn takes its number of threads from here, for its own loops and for BLAS.
   const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
   const { stdout } = await run(command, args, { env });
-  const result: { seconds: number; inertia: number | null } = JSON.parse(
-    stdout.trim().split('\n').at(-1) ?? '',
-  );
+  const result: Result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   return result;
 }
 
@@ -101,13 +104,13 @@ try {
   await writeData(folder, rows);
 
   const measured: Measured[] = contenders
-    .filter(({ who }) => who !== 'scikit-learn' || sklearn !== undefined)
-    .map((contender) => ({ ...contender, seconds: [], inertia: null }));
+    .filter(({ who, slow }) => !(quick && slow) && (who !== 'scikit-learn' || sklearn !== undefined))
+    .map((contender) => ({ ...contender, seconds: [] }));
   for (let round = 1; round <= rounds; round++) {
     for (const contender of round % 2 === 1 ? measured : measured.toReversed()) {
-      const { seconds, inertia } = await measure(folder, contender);
-      contender.seconds.push(seconds);
-      contender.inertia = inertia;
+      const result = await measure(folder, contender);
+      contender.seconds.push(result.seconds);
+      contender.last = result;
     }
     console.log(`round ${round} of ${rounds} done`);
   }
@@ -135,13 +138,14 @@ try {
   };
 
   const table: Record<string, Record<string, string>> = {};
-  for (const { question, who, threads, seconds, inertia } of measured) {
+  for (const { question, who, threads, seconds, last } of measured) {
     const time = median(seconds);
     table[`${question}: ${who} × ${threads}`] = {
       ms: (time * 1000).toFixed(1),
       'M rows/s': question === 'predict' ? (rows / time / 1e6).toFixed(1) : '',
       agree: question === 'predict' ? `${((await agreement(folder, who, threads)) * 100).toFixed(4)} %` : '',
-      inertia: inertia === null ? '' : inertia.toFixed(0),
+      iterations: last?.iterations?.toString() ?? '',
+      inertia: last?.inertia?.toFixed(0) ?? '',
     };
   }
   const cpu = cpus();

@@ -25,7 +25,8 @@ export class FeatureMatrix {
   }
 
   /**
-   * A `Float32Array` is kept as it is, not copied: do not change it afterwards. A `Float64Array` is rounded to float32.
+   * A `Float32Array` is kept as it is, not copied: do not change it afterwards; one over a `SharedArrayBuffer` is not
+   * even copied to worker threads. A `Float64Array` is rounded to float32.
    * @throws EngineError `engine_matrix_shape` (no column, a name twice or empty, columns of different lengths),
    *   `engine_matrix_not_finite` (an infinite value, or one beyond 1.7e38)
    */

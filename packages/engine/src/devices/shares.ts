@@ -53,15 +53,18 @@ export function askAll<M extends LaneMethod>(
   return Promise.all(shares.map(({ lane }) => lane.call(method, input)));
 }
 
-/** Rows `start` to `end` of each column: views, or copies in one buffer that can be moved to a worker. */
+/**
+ * Rows `start` to `end` of each column: views, or, for another thread, copies in one buffer that can be moved there.
+ * Columns over shared memory are views for every thread.
+ */
 export function sliceColumns(
   matrix: FeatureMatrix,
   start: number,
   end: number,
-  copy: boolean,
+  remote: boolean,
 ): { columns: Float32Array[]; transfer: ArrayBuffer[] } {
   const views = matrix.columns().map((column) => column.subarray(start, end));
-  if (!copy) return { columns: views, transfer: [] };
+  if (!remote || views.every(isShared)) return { columns: views, transfer: [] };
   const rows = end - start;
   const all = new Float32Array(rows * views.length);
   const columns = views.map((view, j) => {
@@ -69,4 +72,8 @@ export function sliceColumns(
     return all.subarray(j * rows, (j + 1) * rows);
   });
   return { columns, transfer: [all.buffer] };
+}
+
+function isShared(column: Float32Array): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && column.buffer instanceof SharedArrayBuffer;
 }

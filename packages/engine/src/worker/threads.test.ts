@@ -4,6 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { kmeans } from '../clustering/kmeans.ts';
 import { predict } from '../clustering/predict.ts';
+import { FeatureMatrix } from '../matrix.ts';
 import { blobs } from '../testing/data.ts';
 import { openPool } from './pool.ts';
 
@@ -31,6 +32,19 @@ describe('threads', () => {
     const alone = await kmeans(matrix, { k: 4, init, threads: 0 });
     expect(alone.model.sizes.every((size) => size > 0)).toBe(true);
     expect(await kmeans(matrix, { k: 4, init, threads: 3 })).toEqual(alone);
+  });
+
+  it('read shared columns where they are, to the same result', async () => {
+    const shared = matrix.columns().map((column) => {
+      const copy = new Float32Array(new SharedArrayBuffer(column.byteLength));
+      copy.set(column);
+      return copy;
+    });
+    const inShared = FeatureMatrix.fromColumns(matrix.names, shared);
+    const plain = await kmeans(matrix, { k: 6, threads: 2 });
+    expect(await kmeans(inShared, { k: 6, threads: 2 })).toEqual(plain);
+    const predicted = await predict(plain.model, inShared, { threads: 2 });
+    expect(predicted).toEqual({ labels: plain.labels, distances: plain.distances });
   });
 
   it('run on every device', async () => {
@@ -79,7 +93,7 @@ describe('a pool', () => {
     try {
       const { matrix: small } = blobs({ rows: 9, features: 1, groups: 1, seed: 1 });
       const far = small.columns().map((column) => column.map((value) => value * 1e30));
-      const huge = (await import('../matrix.ts')).FeatureMatrix.fromColumns(['a'], far);
+      const huge = FeatureMatrix.fromColumns(['a'], far);
       await expect(kmeans(huge, { k: 1, scaling: 'none', pool })).rejects.toMatchObject({
         code: 'engine_matrix_out_of_range',
       });
