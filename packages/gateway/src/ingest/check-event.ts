@@ -47,7 +47,7 @@ export function checkEvent(raw: unknown, now: number): Checked {
   const check = checkers.get(type) ?? checkCustom;
   if (!isEnvelope(raw, check)) return refuse(raw, (check.errors ?? []).map(toFieldError));
   const at = Date.parse(raw.time);
-  const problem = timeProblem(raw.time, at, now) ?? textProblem(raw);
+  const problem = timeProblem(raw.time, at, now) ?? endProblem(raw) ?? textProblem(raw);
   if (problem !== undefined) return refuse(raw, [problem]);
   return {
     ok: true,
@@ -74,6 +74,15 @@ function timeProblem(time: string, at: number, now: number): FieldError | undefi
   if (at < earliest) return { pointer: '/time', detail: 'lies before 1990' };
   if (at > now + aheadMs) return { pointer: '/time', detail: 'lies more than a day in the future' };
   return undefined;
+}
+
+/** A restriction that ends at a time that does not exist could not be written, and would take its batch with it. */
+function endProblem({ type, data }: Envelope): FieldError | undefined {
+  if (type !== 'restriction.set' || typeof data.endsAt !== 'string') return undefined;
+  const at = Date.parse(data.endsAt);
+  if (Number.isNaN(at) || !isCalendarDay(data.endsAt))
+    return { pointer: '/data/endsAt', detail: 'is not a time that exists' };
+  return at < earliest ? { pointer: '/data/endsAt', detail: 'lies before 1990' } : undefined;
 }
 
 /** Date.parse turns 30 February into 2 March; we do not guess. */
