@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { bodyHash } from './body-hash.ts';
+import type { CheckedEvent } from './event.ts';
+
+const event: CheckedEvent = {
+  id: 'e-1',
+  type: 'deposit.approved',
+  player: 'p-1',
+  at: 1_750_000_000_000,
+  brand: null,
+  data: { amount: 1250, currency: 'BRL' },
+  replay: false,
+};
+
+describe('bodyHash', () => {
+  it('sees what the event says, and neither the order of its fields nor how to treat it', () => {
+    const same = [
+      { ...event, replay: true },
+      { ...event, data: { currency: 'BRL', amount: 1250 } },
+    ];
+    for (const other of same) expect(bodyHash(other)).toBe(bodyHash(event));
+    const different: CheckedEvent[] = [
+      { ...event, type: 'withdrawal.approved' },
+      { ...event, player: 'p-2' },
+      { ...event, at: event.at + 1 },
+      { ...event, brand: '' },
+      { ...event, data: { amount: '1250', currency: 'BRL' } },
+      { ...event, data: { amount: 1250, currency: 'BRL', method: 'pix' } },
+    ];
+    const hashes = [event, ...different].map(bodyHash);
+    expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  it('fits a signed 64-bit column', () => {
+    for (let at = 0; at < 200; at += 1) {
+      const hash = bodyHash({ ...event, at });
+      expect(BigInt.asIntN(64, hash)).toBe(hash);
+    }
+  });
+});
