@@ -17,6 +17,13 @@ const unit = once(
     new Intl.NumberFormat(lang, { style: 'unit', unit: name, unitDisplay: 'long', maximumFractionDigits: 1 }),
 );
 const date = once((lang: string) => new Intl.DateTimeFormat(lang, { dateStyle: 'medium' }));
+const shortDate = once(
+  (lang: string) =>
+    new Intl.DateTimeFormat(
+      lang,
+      lang === 'en' ? { dateStyle: 'medium' } : { day: '2-digit', month: '2-digit', year: 'numeric' },
+    ),
+);
 const dayMonth = once(
   (lang: string) => new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
 );
@@ -27,13 +34,22 @@ const stamp = once(
   (lang: string) => new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'medium' }),
 );
 const clock = once(
-  (lang: string) => new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+  (lang: string) =>
+    new Intl.DateTimeFormat(lang, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }),
 );
 const relative = once(
   (lang: string) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }),
 );
 const region = once((lang: string) => new Intl.DisplayNames(lang, { type: 'region' }));
 const list = once((lang: string) => new Intl.ListFormat(lang, { type: 'conjunction' }));
+
+/** Digits of minor units, sign included, that still fit a narrow place with their cents. */
+const longAmount = 8;
 
 /** What an unknown value looks like. */
 export const nothing = '–';
@@ -68,6 +84,11 @@ export class Formatter {
     return percent(this.lang, digits).format(share);
   }
 
+  /** Money for a narrow place: a million and more without its cents. */
+  shortMoney({ amount, currency }: Money): string {
+    return formatMoney(this.lang, amount, currency, amount.length > longAmount ? 'whole' : 'full');
+  }
+
   money(money: Money): string {
     return formatMoney(this.lang, money.amount, money.currency);
   }
@@ -77,11 +98,16 @@ export class Formatter {
   }
 
   compactMoney(amount: string | number | bigint, currency: string): string {
-    return formatMoney(this.lang, amount, currency, true);
+    return formatMoney(this.lang, amount, currency, 'compact');
   }
 
   date(instant: string | null): string {
     return instant === null ? nothing : date(this.lang).format(new Date(instant));
+  }
+
+  /** A date that takes little room and cannot be misread: words in English, where 2/3 is two days. */
+  shortDate(instant: string | null): string {
+    return instant === null ? nothing : shortDate(this.lang).format(new Date(instant));
   }
 
   /** A calendar day (`2026-05-05`), which has no zone. */

@@ -1,12 +1,17 @@
 import { once } from './once.ts';
 
+/** `compact`: 2.5M. `whole`: no minor units. */
+export type MoneyStyle = 'full' | 'whole' | 'compact';
+
+const options: Record<MoneyStyle, Intl.NumberFormatOptions> = {
+  full: {},
+  whole: { maximumFractionDigits: 0, minimumFractionDigits: 0 },
+  compact: { notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 },
+};
+
 const formatter = once(
-  (lang: string, currency: string, compact: boolean) =>
-    new Intl.NumberFormat(lang, {
-      style: 'currency',
-      currency,
-      ...(compact ? { notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 } : {}),
-    }),
+  (lang: string, currency: string, style: MoneyStyle) =>
+    new Intl.NumberFormat(lang, { style: 'currency', currency, ...options[style] }),
 );
 
 /** How many decimal places the minor unit of a currency stands for: 2 for BRL, 0 for JPY, 3 for KWD. */
@@ -27,10 +32,10 @@ export function formatMoney(
   lang: string,
   amount: string | number | bigint,
   currency: string,
-  compact = false,
+  style: MoneyStyle = 'full',
 ): string {
   const minor = typeof amount === 'number' ? BigInt(Math.round(amount)) : BigInt(amount);
   const decimal = minorToDecimal(minor, minorDigits(currency));
   // Intl formats a decimal string exactly; the type only admits the shape `${number}`, which this string has.
-  return formatter(lang, currency, compact).format(decimal as `${number}`);
+  return formatter(lang, currency, style).format(decimal as `${number}`);
 }

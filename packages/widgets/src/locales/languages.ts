@@ -1,10 +1,11 @@
 import { en, type Messages } from './en.ts';
+import { es } from './es.ts';
 import { ptBR } from './pt-BR.ts';
 
-const catalogues = { en, 'pt-BR': ptBR } as const satisfies Record<string, Messages>;
+const catalogues = { en, 'pt-BR': ptBR, es } as const satisfies Record<string, Messages>;
 export type Lang = keyof typeof catalogues;
 
-export const languages = ['en', 'pt-BR'] as const satisfies readonly Lang[];
+export const languages = ['en', 'pt-BR', 'es'] as const satisfies readonly Lang[];
 
 const primary = (tag: string) => tag.toLowerCase().split('-')[0];
 

@@ -43,7 +43,7 @@ export const shared = css`
   @media (prefers-reduced-motion: reduce) { .spinner { animation-duration: 4s; } }
   .segmented { display: inline-flex; border: 1px solid var(--_line); border-radius: calc(var(--_radius) - 2px); background: var(--_sunken); padding: 2px; gap: 2px; }
   .segmented button { height: 1.75rem; border: 0; background: transparent; padding: 0 0.625rem; color: var(--_muted); border-radius: calc(var(--_radius) - 4px); }
-  .segmented button[aria-pressed='true'] { background: var(--_bg); color: var(--_text); box-shadow: 0 1px 2px rgb(0 0 0 / 14%); }
+  .segmented button[aria-pressed='true'] { background: var(--_raised); color: var(--_text); box-shadow: 0 1px 2px rgb(0 0 0 / 14%); }
   .chip {
     display: inline-flex; align-items: center; gap: 0.375rem; height: 1.625rem; padding: 0 0.625rem;
     border: 1px solid var(--_line); border-radius: 999px; background: var(--_sunken); font-size: 0.8125rem; max-width: 100%;

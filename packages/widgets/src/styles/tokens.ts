@@ -11,6 +11,7 @@ export const tokens = css`
   :host {
     --_bg: var(--crmbet-bg, light-dark(#ffffff, #151b24));
     --_sunken: var(--crmbet-sunken, light-dark(#f4f6f8, #0f141b));
+    --_raised: var(--crmbet-raised, light-dark(#ffffff, #2b3746));
     --_hover: var(--crmbet-hover, light-dark(#eef3f8, #1e2733));
     --_selected: var(--crmbet-selected, light-dark(#e0edfb, #1c3350));
     --_text: var(--crmbet-text, light-dark(#17202b, #e8edf3));

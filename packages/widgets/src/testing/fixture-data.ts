@@ -349,9 +349,10 @@ export function anEvent(index: number, player: string, at: number, random: () =>
 
 export function playerEvents(summary: PlayerSummary, count: number): StoredEvent[] {
   const random = seeded(Number(summary.id.slice(2)) + 2);
-  const last = Date.parse(summary.lastActiveAt ?? '2026-01-01T00:00:00Z');
+  let at = Date.parse(summary.lastActiveAt ?? '2026-01-01T00:00:00Z');
   return Array.from({ length: count }, (_, index) => {
-    const event = anEvent(index, summary.id, last - index * (600_000 + random() * 7_200_000), random);
+    at -= index === 0 ? 0 : 60_000 + random() * 7_200_000;
+    const event = anEvent(index, summary.id, at, random);
     return { ...event, id: `${summary.id}-${index}`, receivedAt: event.time };
   });
 }

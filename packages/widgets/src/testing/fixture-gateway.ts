@@ -55,7 +55,7 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
     const known = jobs.get(id);
     if (known === undefined || known.job.state !== 'running') return known?.job;
     const progress = Math.min(1, (performance.now() - known.startedMs) / (options.trainingMs ?? 4000));
-    if (progress >= 1) known.model.state = 'ready';
+    if (progress >= 1) Object.assign(known.model, { state: 'ready', players: data.players.length });
     known.job = {
       ...known.job,
       progress,

@@ -13,11 +13,14 @@ export const styles = css`
   progress::-webkit-progress-value { background: var(--_accent); border-radius: 3px; }
   progress::-moz-progress-bar { background: var(--_accent); }
   .model { display: grid; grid-template-columns: minmax(0, 1.35fr) minmax(17rem, 1fr); gap: 1rem; }
-  .plot { position: relative; min-height: 22rem; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_bg); overflow: hidden; }
+  .plot { position: relative; flex: 1; min-height: 21rem; border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_bg); overflow: hidden; }
   canvas { position: absolute; inset: 0; width: 100%; height: 100%; border-radius: inherit; touch-action: manipulation; }
   canvas:focus-visible { outline-offset: -2px; }
   canvas[data-pointing] { cursor: pointer; }
-  .hint { position: absolute; inset-inline-start: 0.75rem; bottom: 0.5rem; color: var(--_muted); font-size: 0.75rem; pointer-events: none; }
+  .figure { display: flex; flex-direction: column; gap: 0.375rem; min-width: 0; }
+  .hint { display: flex; justify-content: space-between; align-items: center; min-height: 1.75rem; color: var(--_muted); font-size: 0.75rem; }
+  .hint button { height: 1.75rem; font-size: 0.8125rem; }
+  .outcome { margin-bottom: 0.75rem; color: var(--_bad); }
   .tip {
     position: absolute; top: 0; left: 0; display: flex; align-items: center; gap: 0.5rem; padding: 0.375rem 0.625rem;
     border-radius: calc(var(--_radius) - 2px); background: var(--_bg); border: 1px solid var(--_line);
@@ -30,7 +33,7 @@ export const styles = css`
     padding: 0.5625rem 0.625rem; border: 0; border-radius: 0; background: transparent; text-align: start; white-space: normal; font-weight: 400;
   }
   .legend button:focus-visible { outline-offset: -2px; }
-  .legend button[aria-pressed='true'] { background: var(--_selected); }
+  .legend button[aria-pressed='true'], .legend button[aria-pressed='true']:hover { background: var(--_selected); }
   .swatch { width: 0.75rem; height: 0.75rem; }
   .swatch[data-shape='square'] { border-radius: 1px; }
   .swatch[data-shape='diamond'] { border-radius: 1px; rotate: 45deg; }

@@ -45,6 +45,7 @@ export class ClusterExplorerElement extends CRMBetElement {
     job: { state: true },
     k: { state: true },
     failure: { state: true },
+    outcome: { state: true },
   };
   static override styles = [tokens, shared, styles];
 
@@ -56,6 +57,9 @@ export class ClusterExplorerElement extends CRMBetElement {
   declare protected k: number | undefined;
   /** Why a training could not be started or cancelled. */
   declare protected failure: unknown;
+
+  /** How the last training that was watched ended, where it did not succeed. */
+  declare protected outcome: 'failed' | 'cancelled' | undefined;
 
   #plot: ScatterPlot | undefined;
   #following: { id: string; end(): void } | undefined;
@@ -90,6 +94,7 @@ export class ClusterExplorerElement extends CRMBetElement {
     this.job = undefined;
     this.k = undefined;
     this.failure = undefined;
+    this.outcome = undefined;
   }
 
   refresh(): void {
@@ -183,8 +188,12 @@ export class ClusterExplorerElement extends CRMBetElement {
 
   #renderTraining(): TemplateResult | typeof nothing {
     const { job } = this;
-    if (job === undefined) return nothing;
     const { clusters } = this.words;
+    if (job === undefined) {
+      return this.outcome === undefined
+        ? nothing
+        : html`<p class="outcome" role="status">${clusters[this.outcome]}</p>`;
+    }
     const step =
       job.step !== null && Object.hasOwn(clusters.steps, job.step)
         ? clusters.steps[job.step as keyof typeof clusters.steps]
@@ -208,7 +217,7 @@ export class ClusterExplorerElement extends CRMBetElement {
   #renderModel(model: Model, { clusters, points }: Loaded): TemplateResult {
     const { words, format, hovered } = this;
     return html`<div class="model">
-      <div class="plot">
+      <div class="figure"><div class="plot">
         <canvas tabindex="0" role="img" aria-label=${words.clusters.plot(format.number(points.length), clusters.length)}
           ?data-pointing=${hovered !== null} @keydown=${(event: KeyboardEvent) => this.#onKey(event, model, clusters)}></canvas>
         ${
@@ -217,8 +226,13 @@ export class ClusterExplorerElement extends CRMBetElement {
             : html`<div class="tip"><span class="swatch" data-cluster=${clusterColour(hovered.cluster)} data-shape=${clusterShape(hovered.cluster)}></span>
               <strong class="number">${hovered.player}</strong> ${words.clusters.name(hovered.cluster + 1)}</div>`
         }
-        <p class="hint">${words.clusters.plotHint}</p>
-      </div>
+        </div>
+      <p class="hint"><span>${words.clusters.plotHint}</span>
+        ${
+          this.cluster === null
+            ? nothing
+            : html`<button type="button" class="quiet" @click=${() => this.#select(model, null)}>${words.clusters.showAll}</button>`
+        }</p></div>
       <ul class="legend" aria-label=${words.clusters.title}>
         ${clusters.map((cluster) => this.#renderCluster(model, cluster))}
       </ul>
@@ -276,6 +290,7 @@ export class ClusterExplorerElement extends CRMBetElement {
     const client = this.session?.client;
     if (client === undefined) return;
     this.failure = undefined;
+    this.outcome = undefined;
     try {
       const name = this.words.clusters.modelName(k, this.format.stamp(Date.now()));
       const model = await client.models.create({ name, k });
@@ -304,7 +319,7 @@ export class ClusterExplorerElement extends CRMBetElement {
       }
       this.job = undefined;
       this.#following = undefined;
-      if (job.state === 'failed') this.failure = new Error(job.detail ?? job.code ?? 'the training failed');
+      this.outcome = job.state === 'succeeded' ? undefined : job.state;
       if (job.state === 'succeeded' && this.model === null) this.cluster = null;
       this.refresh();
     });

@@ -95,6 +95,8 @@ export class KpisElement extends CRMBetElement {
     const share = (part: number, whole: number) => format.percent(whole === 0 ? 0 : part / whole, 1);
     const money = (amount: string) => (sums === undefined ? '' : format.compactMoney(amount, sums.currency));
     const exact = (amount: string) => (sums === undefined ? '' : format.moneyOf(amount, sums.currency));
+    const perPlayer = (amount: string) =>
+      words.perPlayer(money(String(Math.round(Number(amount) / Math.max(1, now.activePlayers)))));
     return html`<dl>
       ${this.#tile(
         words.activePlayers,
@@ -119,7 +121,8 @@ export class KpisElement extends CRMBetElement {
             series: this.#series(figures, 'deposits', sums),
           },
         )}
-        ${this.#tile(words.turnover, money(sums.turnover), exact(sums.turnover), {
+        ${this.#tile(words.turnover, money(sums.turnover), perPlayer(sums.turnover), {
+          title: exact(sums.turnover),
           change: [Number(sums.turnover), Number(then?.turnover ?? 0)],
           series: this.#series(figures, 'turnover', sums),
         })}
@@ -180,7 +183,7 @@ export class KpisElement extends CRMBetElement {
     const grown = (now - before) / before;
     const share = this.format.percent(Math.abs(grown), 1);
     const way = Math.abs(grown) < 0.0005 ? 'even' : grown > 0 ? 'up' : 'down';
-    const arrow = { even: '＝', up: '↑', down: '↓' }[way];
+    const arrow = { even: '=', up: '↑', down: '↓' }[way];
     const said = { even: words.even, up: words.up(share), down: words.down(share) }[way];
     return html`<span class="change ${way}" title="${said} ${way === 'even' ? '' : words.before(this.days)}">
       <span aria-hidden="true">${arrow} ${way === 'even' ? '' : share}</span><span class="hidden">${said} ${words.before(this.days)}</span>

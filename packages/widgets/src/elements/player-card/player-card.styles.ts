@@ -18,7 +18,7 @@ export const styles = css`
   .banner svg { flex: none; width: 1.5rem; height: 1.5rem; fill: none; stroke: currentColor; stroke-width: 2.5; }
   .banner ul { display: grid; gap: 0.125rem; margin-top: 0.125rem; }
   .figures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); border: 1px solid var(--_line); border-radius: var(--_radius); overflow: hidden; }
-  .figures > div { padding: 0.625rem 0.875rem; box-shadow: 0 0 0 0.5px var(--_line); background: var(--_bg); }
+  .figures > div { padding: 0.625rem 0.75rem; box-shadow: 0 0 0 0.5px var(--_line); background: var(--_bg); }
   .figures dt { color: var(--_muted); font-size: 0.75rem; font-weight: 500; }
   .figures .value { font-size: 1rem; font-weight: 650; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   .figures dd.faint { font-size: 0.75rem; }
@@ -28,7 +28,7 @@ export const styles = css`
   .row { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 0.5rem; }
   h3 { font-size: 0.875rem; }
   .places { grid-template-columns: auto minmax(0, 1fr); gap: 1.5rem; }
-  .places > div { display: grid; gap: 0.5rem; align-content: start; }
+  .places > div { display: grid; gap: 0.5rem; place-content: start; }
   .chips { display: flex; flex-wrap: wrap; gap: 0.375rem; }
   .clip { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .chart { display: grid; gap: 0.375rem; }

@@ -208,7 +208,7 @@ export class PlayerCardElement extends CRMBetElement {
     const { figures } = words.player;
     const figure = (name: string, money: Player['ggr'], note?: string) => html`<div>
       <dt>${name}</dt>
-      <dd class="value number" ?data-negative=${money.amount.startsWith('-')}>${format.money(money)}</dd>
+      <dd class="value number" ?data-negative=${money.amount.startsWith('-')} title=${format.money(money)}>${format.shortMoney(money)}</dd>
       <dd class="faint">${note ?? nothing}</dd>
     </div>`;
     return html`<dl class="figures">

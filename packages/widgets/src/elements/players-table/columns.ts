@@ -16,42 +16,42 @@ export type Column = {
 export const columns: readonly Column[] = [
   {
     key: 'status',
-    width: 104,
-    text: (player, words) => (player.restricted ? words.players.restricted : words.players.active),
+    width: 96,
+    text: (player, words) => (player.restricted ? words.players.restricted : nothing),
   },
   {
     key: 'cluster',
-    width: 108,
+    width: 94,
     text: (player, words) =>
       player.cluster === null ? nothing : words.clusters.name(player.cluster.cluster + 1),
   },
   {
     key: 'deposits',
-    width: 124,
+    width: 114,
     sort: 'deposits',
     text: (player, _, format) => format.money(player.deposits.money),
   },
   {
     key: 'turnover',
-    width: 132,
+    width: 122,
     sort: 'turnover',
     text: (player, _, format) => format.money(player.turnover),
   },
-  { key: 'ggr', width: 120, sort: 'ggr', text: (player, _, format) => format.money(player.ggr) },
+  { key: 'ggr', width: 110, sort: 'ggr', text: (player, _, format) => format.money(player.ggr) },
   {
     key: 'lastActive',
-    width: 116,
+    width: 98,
     sort: 'lastActive',
     text: (player, _, format) => format.ago(player.lastActiveAt),
   },
-  { key: 'vip', width: 84, text: (player) => player.vipLevel ?? nothing },
-  { key: 'segments', width: 92, text: (player, _, format) => format.number(player.segments.length) },
-  { key: 'brand', width: 108, text: (player) => player.brand ?? nothing },
-  { key: 'country', width: 96, text: (player, _, format) => format.country(player.country) },
-  { key: 'registered', width: 112, text: (player, _, format) => format.date(player.registeredAt) },
+  { key: 'vip', width: 72, text: (player) => player.vipLevel ?? nothing },
+  { key: 'segments', width: 84, text: (player, _, format) => format.number(player.segments.length) },
+  { key: 'brand', width: 84, text: (player) => player.brand ?? nothing },
+  { key: 'country', width: 76, text: (player, _, format) => format.country(player.country) },
+  { key: 'registered', width: 98, text: (player, _, format) => format.shortDate(player.registeredAt) },
 ];
 
-export const idWidth = 120;
+export const idWidth = 96;
 
 /** The widths that fill `available` pixels, the id's column first; never narrower than the columns need. */
 export function columnWidths(available: number): number[] {

@@ -21,7 +21,7 @@ export const styles = css`
   .frame[data-covered] regular-table { visibility: hidden; }
   table { position: absolute; border-spacing: 0; border-collapse: separate; outline: none; table-layout: auto; }
   th, td {
-    height: 38px; padding: 0 0.75rem; border-bottom: 1px solid var(--_line); background: var(--_bg);
+    height: 38px; padding: 0 0.625rem; border-bottom: 1px solid var(--_line); background: var(--_bg);
     text-align: start; font-weight: 400; white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
   }
   thead th {

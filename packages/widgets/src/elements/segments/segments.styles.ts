@@ -7,14 +7,11 @@ export const styles = css`
     padding: 0.75rem 1rem; border: 0; border-radius: 0; background: transparent; text-align: start; white-space: normal; font-weight: 400;
   }
   button:focus-visible { outline-offset: -2px; }
-  button[aria-pressed='true'] { background: var(--_selected); }
+  button[aria-pressed='true'], button[aria-pressed='true']:hover:not(:disabled) { background: var(--_selected); }
   .name { font-weight: 600; }
   .size { font-weight: 600; text-align: end; }
   .rule { color: var(--_muted); font-size: 0.8125rem; overflow: hidden; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; }
   .share { color: var(--_muted); font-size: 0.8125rem; text-align: end; }
-  .bar { grid-column: 1 / -1; appearance: none; width: 100%; height: 4px; margin-top: 0.375rem; border: 0; background: var(--_line); border-radius: 2px; overflow: hidden; }
-  .bar::-webkit-meter-inner-element { display: block; height: 4px; }
-  .bar::-webkit-meter-bar { height: 4px; border: 0; background: var(--_line); border-radius: 2px; }
-  .bar::-webkit-meter-optimum-value { background: var(--_accent); border-radius: 2px; }
-  .bar::-moz-meter-bar { background: var(--_accent); }
+  .bar { grid-column: 1 / -1; width: 100%; height: 4px; margin-top: 0.375rem; border-radius: 2px; background: var(--_line); }
+  .bar rect { fill: var(--_accent); }
 `;

@@ -105,7 +105,7 @@ export class SegmentsElement extends CRMBetElement {
         <span class="size number">${words.segments.size(segment.size)}</span>
         <span class="rule" title=${segment.description ?? rule}>${rule}</span>
         <span class="share number">${players === 0 ? nothing : words.segments.share(format.percent(share, 1))}</span>
-        <meter class="bar" min="0" max="1" .value=${share} aria-hidden="true"></meter>
+        <svg class="bar" aria-hidden="true"><rect width="${share * 100}%" height="100%"></rect></svg>
       </button>
     </li>`;
   }
