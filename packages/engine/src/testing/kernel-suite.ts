@@ -20,6 +20,34 @@ export function describeKernel(device: KernelDevice): void {
       });
     }
 
+    it('keeps a row with the first of equally near centroids', async () => {
+      const factory = await selectDevice(device);
+      const matrix = FeatureMatrix.fromRows(
+        ['a', 'b'],
+        [
+          [1, 2],
+          [5, 5],
+          [1, 2],
+          [9, 7],
+        ],
+      );
+      const columns = matrix.columns();
+      const scaling = fitScaling(matrix);
+      for (let clusters = 1; clusters <= 11; clusters++) {
+        // The far one first, then the same point again and again.
+        const flat = new Float32Array(clusters * 2).fill(0.25);
+        flat.set([90, 90]);
+        const { labels } = new Partition(factory.create()).predict({
+          columns,
+          scaling,
+          clusters,
+          centroids: flat,
+          distances: false,
+        });
+        expect(Array.from(labels)).toEqual(new Array(4).fill(clusters === 1 ? 0 : 1));
+      }
+    });
+
     it('refuses values whose distances would overflow', async () => {
       const factory = await selectDevice(device);
       const matrix = FeatureMatrix.fromRows(['a'], [[1e30], [-1e30], [0]]);
