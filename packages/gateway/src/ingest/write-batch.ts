@@ -24,10 +24,9 @@ export async function writeBatch(
   tenant: BatchTenant,
   items: readonly BatchItem[],
 ): Promise<ItemStatus[]> {
-  const order = items.map((_, index) => index).sort((a, b) => compare(items[a], items[b]));
   const receivedAt = new Date();
   return await sql.begin(async (tx) => {
-    const { statuses, fresh } = await claimIds(tx, tenant.id, items, order);
+    const { statuses, fresh } = await claimIds(tx, tenant.id, items);
     if (fresh.length > 0) {
       const deltas = fold(fresh, tenant.clock);
       await insertEvents(tx, tenant.id, fresh, receivedAt);
@@ -40,24 +39,19 @@ export async function writeBatch(
   });
 }
 
-const compare = (a: BatchItem | undefined, b: BatchItem | undefined): number => {
-  if (a === undefined || b === undefined) return 0;
-  if (a.playerId !== b.playerId) return a.playerId < b.playerId ? -1 : 1;
-  return a.event.id < b.event.id ? -1 : a.event.id > b.event.id ? 1 : 0;
-};
-
+/** An event's place in the ledger, and in the order in which rows are written. */
 const keyOf = (playerId: string, eventId: string) => `${playerId}/${eventId}`;
 
 /** Claims each id in the ledger; what the ledger already holds is a duplicate or, with another body, a conflict. */
-async function claimIds(tx: Tx, tenantId: string, items: readonly BatchItem[], order: readonly number[]) {
+async function claimIds(tx: Tx, tenantId: string, items: readonly BatchItem[]) {
+  const keys = items.map((item) => keyOf(item.playerId, item.event.id));
   const first = new Map<string, BatchItem>();
-  for (const index of order) {
-    const item = items[index];
-    if (item === undefined) continue;
-    const key = keyOf(item.playerId, item.event.id);
+  for (const [index, item] of items.entries()) {
+    const key = keys[index] ?? '';
     if (!first.has(key)) first.set(key, item);
   }
-  const candidates = [...first.values()];
+  const entries = [...first].sort(([a], [b]) => (a < b ? -1 : 1));
+  const candidates = entries.map(([, item]) => item);
   const claimed = await tx<{ player_id: string; event_id: string }[]>`
     INSERT INTO crmbet.event_ids (tenant_id, player_id, event_id, body_hash)
     SELECT ${tenantId}::uuid, u.p, u.e, u.h FROM unnest(
@@ -66,26 +60,40 @@ async function claimIds(tx: Tx, tenantId: string, items: readonly BatchItem[], o
       ${plainArray(candidates.map((item) => item.hash))}::text::bigint[]
     ) AS u (p, e, h)
     ON CONFLICT DO NOTHING RETURNING player_id, event_id`;
-  const isNew = new Set(claimed.map((row) => keyOf(row.player_id, row.event_id)));
+  // By far the commonest batch: everything in it is new.
+  if (claimed.length === items.length)
+    return { statuses: items.map((): ItemStatus => 'accepted'), fresh: candidates };
 
-  const known = candidates.filter((item) => !isNew.has(keyOf(item.playerId, item.event.id)));
-  const hashes = new Map<string, bigint>();
-  for (const [key, item] of first) if (isNew.has(key)) hashes.set(key, item.hash);
-  if (known.length > 0) {
-    const rows = await tx<{ player_id: string; event_id: string; body_hash: bigint }[]>`
-      SELECT i.player_id, i.event_id, i.body_hash
-      FROM unnest(
-        ${plainArray(known.map((item) => item.playerId))}::text::uuid[], ${textArray(known.map((item) => item.event.id))}::text::text[]
-      ) AS u (p, e)
-      JOIN crmbet.event_ids i ON i.tenant_id = ${tenantId}::uuid AND i.player_id = u.p AND i.event_id = u.e`;
-    for (const row of rows) hashes.set(keyOf(row.player_id, row.event_id), row.body_hash);
-  }
-  const statuses = items.map((item): ItemStatus => {
-    const key = keyOf(item.playerId, item.event.id);
-    if (hashes.get(key) !== item.hash) return 'conflict';
+  const isNew = new Set(claimed.map((row) => keyOf(row.player_id, row.event_id)));
+  const fresh = entries.filter(([key]) => isNew.has(key)).map(([, item]) => item);
+  const hashes = await storedHashes(
+    tx,
+    tenantId,
+    entries.filter(([key]) => !isNew.has(key)).map(([, item]) => item),
+  );
+  const statuses = items.map((item, index): ItemStatus => {
+    const key = keys[index] ?? '';
+    const stored = isNew.has(key) ? first.get(key)?.hash : hashes.get(key);
+    if (stored !== item.hash) return 'conflict';
     return isNew.has(key) && first.get(key) === item ? 'accepted' : 'duplicate';
   });
-  return { statuses, fresh: candidates.filter((item) => isNew.has(keyOf(item.playerId, item.event.id))) };
+  return { statuses, fresh };
+}
+
+/** The body hashes of ids that were in the ledger before this batch. */
+async function storedHashes(
+  tx: Tx,
+  tenantId: string,
+  known: readonly BatchItem[],
+): Promise<Map<string, bigint>> {
+  if (known.length === 0) return new Map();
+  const rows = await tx<{ player_id: string; event_id: string; body_hash: bigint }[]>`
+    SELECT i.player_id, i.event_id, i.body_hash
+    FROM unnest(
+      ${plainArray(known.map((item) => item.playerId))}::text::uuid[], ${textArray(known.map((item) => item.event.id))}::text::text[]
+    ) AS u (p, e)
+    JOIN crmbet.event_ids i ON i.tenant_id = ${tenantId}::uuid AND i.player_id = u.p AND i.event_id = u.e`;
+  return new Map(rows.map((row) => [keyOf(row.player_id, row.event_id), row.body_hash]));
 }
 
 function fold(
