@@ -18,8 +18,9 @@ export type PlayerRow = {
   bonuses_granted_count: bigint;
   bonuses_granted_amount: bigint;
   bonuses_converted_amount: bigint;
-  turnover: bigint;
-  ggr: bigint;
+  /** Digits: a sum of sums may pass 64 bits. */
+  turnover: string;
+  ggr: string;
   restricted: boolean;
   model_id: string | null;
   model_name: string | null;
@@ -38,6 +39,10 @@ export type PlayerQuery = {
   sort: 'lastActive' | 'deposits' | 'turnover' | 'ggr';
 };
 
+/** Each counter fits 64 bits, a sum of two may not: they are added as numeric, or one whale would fail every list. */
+const turnoverOf = '(s.bets_stake::numeric + s.casino_stake)';
+const ggrOf = '(s.bets_stake::numeric + s.casino_stake - s.bets_payout - s.casino_payout)';
+
 /** Expressions of ours, chosen by a checked word: nothing of a caller stands in SQL text. */
 const sorts = {
   lastActive: {
@@ -46,27 +51,22 @@ const sorts = {
     shape: instantShape,
     text: `to_char(s.last_event_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
   },
-  deposits: { by: 's.deposits_amount', type: 'bigint', shape: integerShape, text: 's.deposits_amount::text' },
-  turnover: {
-    by: '(s.bets_stake + s.casino_stake)',
-    type: 'bigint',
+  deposits: {
+    by: 's.deposits_amount',
+    type: 'numeric',
     shape: integerShape,
-    text: '(s.bets_stake + s.casino_stake)::text',
+    text: 's.deposits_amount::text',
   },
-  ggr: {
-    by: '(s.bets_stake + s.casino_stake - s.bets_payout - s.casino_payout)',
-    type: 'bigint',
-    shape: integerShape,
-    text: '(s.bets_stake + s.casino_stake - s.bets_payout - s.casino_payout)::text',
-  },
+  turnover: { by: turnoverOf, type: 'numeric', shape: integerShape, text: `${turnoverOf}::text` },
+  ggr: { by: ggrOf, type: 'numeric', shape: integerShape, text: `${ggrOf}::text` },
 } as const;
 
 const columns = (sql: PostgresClient, now: Date) => sql`
   s.player_id, p.external_id, p.brand, p.profile, s.currency, s.registered_at, s.last_event_at,
   s.deposits_count, s.deposits_amount, s.withdrawals_count, s.withdrawals_amount,
   s.bonuses_granted_count, s.bonuses_granted_amount, s.bonuses_converted_amount,
-  s.bets_stake + s.casino_stake AS turnover,
-  s.bets_stake + s.casino_stake - s.bets_payout - s.casino_payout AS ggr,
+  ${sql.unsafe(turnoverOf)}::text AS turnover,
+  ${sql.unsafe(ggrOf)}::text AS ggr,
   EXISTS (
     SELECT 1 FROM crmbet.restrictions r
     WHERE r.tenant_id = s.tenant_id AND r.player_id = s.player_id AND r.lifted_at IS NULL
@@ -212,8 +212,9 @@ export type DayRow = {
   currency: string;
   deposits: bigint;
   withdrawals: bigint;
-  turnover: bigint;
-  ggr: bigint;
+  /** Digits: a sum of sums may pass 64 bits. */
+  turnover: string;
+  ggr: string;
   wagers: bigint;
   sessions: bigint;
 };
@@ -226,7 +227,8 @@ export async function listPlayerDays(
 ): Promise<DayRow[]> {
   return await sql<DayRow[]>`
     SELECT to_char(day, 'YYYY-MM-DD') AS day, currency, deposits_amount AS deposits, withdrawals_amount AS withdrawals,
-      bets_stake + casino_stake AS turnover, bets_stake + casino_stake - bets_payout - casino_payout AS ggr,
+      (bets_stake::numeric + casino_stake)::text AS turnover,
+      (bets_stake::numeric + casino_stake - bets_payout - casino_payout)::text AS ggr,
       bets_count + casino_rounds AS wagers, sessions_count AS sessions
     FROM crmbet.player_day
     WHERE tenant_id = ${tenantId} AND player_id = ${playerId} AND day >= ${from}::text::date ORDER BY day, currency`;

@@ -29,7 +29,7 @@ const inRange = (sql: PostgresClient, tenantId: string, { from, to }: Range) => 
   ${from === undefined ? sql`` : sql`AND day >= ${from}::text::date`}
   ${to === undefined ? sql`` : sql`AND day <= ${to}::text::date`}`;
 
-/** Sums over days are numeric in PostgreSQL, so they are exact however large; they come as digits. */
+/** Sums over days are numeric in PostgreSQL, so they are exact however large (added up before they are combined, for the same reason); they come as digits. */
 export async function totalsByCurrency(
   sql: PostgresClient,
   tenantId: string,
@@ -40,9 +40,9 @@ export async function totalsByCurrency(
       count(DISTINCT player_id) FILTER (WHERE deposits_count > 0) AS depositors,
       sum(deposits_count)::bigint AS deposits_count, sum(deposits_amount)::text AS deposits_amount,
       sum(withdrawals_count)::bigint AS withdrawals_count, sum(withdrawals_amount)::text AS withdrawals_amount,
-      sum(bets_stake + casino_stake)::text AS turnover,
-      sum(bets_stake + casino_stake - bets_payout - casino_payout)::text AS ggr,
-      sum(bets_stake + casino_stake - bets_payout - casino_payout - bonuses_converted_amount)::text AS ngr
+      (sum(bets_stake) + sum(casino_stake))::text AS turnover,
+      (sum(bets_stake) + sum(casino_stake) - sum(bets_payout) - sum(casino_payout))::text AS ggr,
+      (sum(bets_stake) + sum(casino_stake) - sum(bets_payout) - sum(casino_payout) - sum(bonuses_converted_amount))::text AS ngr
     FROM crmbet.player_day WHERE ${inRange(sql, tenantId, range)} AND currency <> 'XXX'
     GROUP BY currency ORDER BY currency`;
 }
@@ -50,8 +50,8 @@ export async function totalsByCurrency(
 export async function totalsByDay(sql: PostgresClient, tenantId: string, range: Range): Promise<DayTotals[]> {
   return await sql<DayTotals[]>`
     SELECT to_char(day, 'YYYY-MM-DD') AS day, currency, count(DISTINCT player_id) AS active_players, sum(deposits_amount)::text AS deposits,
-      sum(bets_stake + casino_stake)::text AS turnover,
-      sum(bets_stake + casino_stake - bets_payout - casino_payout)::text AS ggr
+      (sum(bets_stake) + sum(casino_stake))::text AS turnover,
+      (sum(bets_stake) + sum(casino_stake) - sum(bets_payout) - sum(casino_payout))::text AS ggr
     FROM crmbet.player_day WHERE ${inRange(sql, tenantId, range)} AND currency <> 'XXX'
     GROUP BY day, currency ORDER BY day, currency`;
 }

@@ -56,7 +56,7 @@ export class PlayersService {
         playerIds: [playerId],
       }),
     ]);
-    const money = (amount: bigint) => moneyOf(row, amount);
+    const money = (amount: bigint | string) => moneyOf(row, amount);
     return {
       ...summary(row),
       profile: row.profile,
@@ -68,7 +68,7 @@ export class PlayersService {
       })),
       withdrawals: { count: Number(row.withdrawals_count), money: money(row.withdrawals_amount) },
       bonuses: { count: Number(row.bonuses_granted_count), money: money(row.bonuses_granted_amount) },
-      ngr: money(row.ggr - row.bonuses_converted_amount),
+      ngr: money(BigInt(row.ggr) - row.bonuses_converted_amount),
       features: Object.fromEntries(features.map(({ id }, index) => [id, featureRow?.values[index] ?? null])),
       segments: segments.map((segment) => ({
         id: segment.id,
@@ -111,8 +111,8 @@ export class PlayersService {
       currency: row.currency,
       deposits: row.deposits.toString(),
       withdrawals: row.withdrawals.toString(),
-      turnover: row.turnover.toString(),
-      ggr: row.ggr.toString(),
+      turnover: row.turnover,
+      ggr: row.ggr,
       wagers: Number(row.wagers),
       sessions: Number(row.sessions),
     }));
@@ -127,7 +127,7 @@ export class PlayersService {
 }
 
 /** A player whose money never moved has no currency yet; nothing of it is then counted in "no currency". */
-const moneyOf = (row: queries.PlayerRow, amount: bigint) => ({
+const moneyOf = (row: queries.PlayerRow, amount: bigint | string) => ({
   amount: amount.toString(),
   currency: row.currency ?? 'XXX',
 });
