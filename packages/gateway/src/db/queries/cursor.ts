@@ -4,6 +4,9 @@ import { CrmbetError } from '../../errors/crmbet-error.ts';
 /** An opaque place in a list: the sort value and the id of the last row that was given out. */
 const Cursor = z.tuple([z.string().max(128), z.string().max(256)]);
 
+/** A regular expression, or a stricter look. */
+type Shape = { test(value: string): boolean };
+
 export function encodeCursor(value: string, id: string): string {
   return Buffer.from(JSON.stringify([value, id]), 'utf8').toString('base64url');
 }
@@ -11,8 +14,8 @@ export function encodeCursor(value: string, id: string): string {
 /** `value` must match `shape`: what a caller forges ends here, not in a cast inside the database. */
 export function decodeCursor(
   text: string | undefined,
-  shape: RegExp,
-  idShape: RegExp = uuidShape,
+  shape: Shape,
+  idShape: Shape = uuidShape,
 ): { value: string; id: string } | undefined {
   if (text === undefined) return undefined;
   const parsed = Cursor.safeParse(readJson(Buffer.from(text, 'base64url').toString('utf8')));
@@ -24,7 +27,13 @@ export function decodeCursor(
 }
 
 export const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-export const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3,6}Z$/;
+/** An instant in UTC that exists: PostgreSQL refuses 30 February, and the year 0. */
+export const instantShape: Shape = {
+  test: (value) =>
+    /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3,6}Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value)) &&
+    new Date(value).toISOString().slice(0, 19) === value.slice(0, 19),
+};
 export const integerShape = /^-?\d{1,30}$/;
 
 function readJson(text: string): unknown {
