@@ -7,6 +7,7 @@ import { limitBody, requireJson } from './middleware/json-body.ts';
 import { measure } from './middleware/measure.ts';
 import { answerNotFound, answerProblem } from './middleware/problems.ts';
 import { refuseDeepJson } from './middleware/refuse-deep-json.ts';
+import { refuseUnstorableText } from './middleware/refuse-unstorable-text.ts';
 import { requestContext } from './middleware/request-context.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { describe, newApp } from './openapi.ts';
@@ -51,7 +52,8 @@ export function createApp({
     secureHeaders(),
     cors({ origin: '*', exposeHeaders: ['X-Request-Id', 'Retry-After'], maxAge: 600 }),
   );
-  app.use('/v1/*', authenticate, limitBody(maxBodyBytes), requireJson, refuseDeepJson, idempotency);
+  app.use('/v1/*', authenticate, limitBody(maxBodyBytes), requireJson);
+  app.use('/v1/*', refuseDeepJson, refuseUnstorableText, idempotency);
   registerRoutes(app);
 
   const document = describe(app);

@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { ErrorCode } from '../errors/codes.ts';
 import type { FieldError } from '../errors/crmbet-error.ts';
 import { isShallow } from '../errors/is-shallow.ts';
+import { isText, isTextDeep } from '../errors/is-text.ts';
 import type { CheckedEvent } from './event.ts';
 import { builtInTypes, CustomType, envelope, eventData } from './event-types.ts';
 
@@ -94,7 +95,7 @@ function isCalendarDay(time: string): boolean {
 /** What PostgreSQL cannot keep in text: NUL and half of a surrogate pair. One such value would fail a whole write. */
 function textProblem(event: Envelope): FieldError | undefined {
   for (const field of ['id', 'player', 'brand'] as const) {
-    if (!isStorable(event[field] ?? ''))
+    if (!isText(event[field] ?? ''))
       return { pointer: `/${field}`, detail: 'holds a character that is not text' };
   }
   if (!isShallow(event.data, maxDataDepth))
@@ -103,20 +104,10 @@ function textProblem(event: Envelope): FieldError | undefined {
   if (text.length > maxDataBytes)
     return { pointer: '/data', detail: `is larger than ${maxDataBytes} characters` };
   // Both show as an escape in JSON; the walk is only for the few that show one.
-  if (/\\u(0000|d[89a-f])/.test(text) && !isStorableDeep(event.data)) {
+  if (/\\u(0000|d[89a-f])/.test(text) && !isTextDeep(event.data)) {
     return { pointer: '/data', detail: 'holds a character that is not text' };
   }
   return undefined;
-}
-
-const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed();
-
-function isStorableDeep(value: unknown): boolean {
-  if (typeof value === 'string') return isStorable(value);
-  if (Array.isArray(value)) return value.every(isStorableDeep);
-  if (isObject(value))
-    return Object.entries(value).every(([key, item]) => isStorable(key) && isStorableDeep(item));
-  return true;
 }
 
 function refuse(raw: unknown, errors: FieldError[]): Checked {

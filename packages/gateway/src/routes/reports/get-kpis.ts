@@ -38,7 +38,8 @@ export const Kpis = z
   })
   .openapi('Kpis');
 
-const day = z.iso.date();
+/** PostgreSQL's calendar has no year 0. */
+const day = z.iso.date().refine((text) => text > '0001', 'Invalid ISO date');
 
 const route = createRoute({
   method: 'get',
