@@ -38,7 +38,7 @@ export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Lis
   let handler: (request: Request) => Response | Promise<Response> = starting;
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 5000, maxHeaderSize: 16 * 1024 },
-    getRequestListener((request) => handler(request), { overrideGlobalObjects: false }),
+    getRequestListener((request) => handler(request)),
   );
   server.listen(config.port, config.host);
   try {

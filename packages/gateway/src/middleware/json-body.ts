@@ -1,11 +1,15 @@
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { CrmbetError } from '../errors/crmbet-error.ts';
+import { isShallow } from '../errors/is-shallow.ts';
 import type { AppEnv } from '../routes/app-types.ts';
+import { hasBody } from './has-body.ts';
+
+const maxDepth = 32;
 
 /** Refuses bodies above the limit, read or declared, before anything is parsed. */
-export const limitBody = (maxBytes: number) =>
-  bodyLimit({
+export const limitBody = (maxBytes: number) => {
+  const limit = bodyLimit({
     maxSize: maxBytes,
     onError: () => {
       throw new CrmbetError(
@@ -14,19 +18,22 @@ export const limitBody = (maxBytes: number) =>
       );
     },
   });
+  return createMiddleware<AppEnv>(async (c, next) => (hasBody(c.req) ? await limit(c, next) : await next()));
+};
 
-const hasBody = new Set(['POST', 'PUT', 'PATCH']);
-
-/** Refuses what is not JSON by its own word; a POST without a body (a cancel) needs no content type. */
+/** Refuses what is not JSON by its own word. */
 export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
-  const type = c.req.header('content-type');
-  const declared = type?.split(';')[0]?.trim().toLowerCase();
-  if (
-    hasBody.has(c.req.method) &&
-    declared !== 'application/json' &&
-    (declared !== undefined || c.req.raw.body !== null)
-  ) {
+  const declared = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (hasBody(c.req) && declared !== 'application/json') {
     throw new CrmbetError('content_type_unsupported', 'Send the body as application/json.');
+  }
+  await next();
+});
+
+/** Refuses a body that nests too deep before a recursive schema walks it. Events have a checker of their own. */
+export const refuseDeepJson = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.path !== '/v1/events' && hasBody(c.req) && !isShallow(await c.req.json(), maxDepth)) {
+    throw new CrmbetError('request_invalid', `The body is nested more than ${maxDepth} deep.`);
   }
   await next();
 });

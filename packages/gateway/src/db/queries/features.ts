@@ -1,6 +1,7 @@
 import type { FeatureDefinition } from '../../features/catalogue.ts';
 import { compileFeatures, type FeatureScope, SqlParameters } from '../../features/feature-sql.ts';
 import type { PostgresClient } from '../database.ts';
+import { overEverybody } from './over-everybody.ts';
 
 export type FeatureRow = { player_id: string; external_id: string; values: (number | null)[] };
 
@@ -13,8 +14,10 @@ export async function readFeatures(
   const parameters = new SqlParameters();
   const { from, expressions } = compileFeatures(definitions, scope, parameters);
   const list = definitions.map((feature) => expressions.get(feature.id)).join(', ');
-  return await sql.unsafe<FeatureRow[]>(
-    `SELECT s.player_id, p.external_id, ARRAY[${list}]::double precision[] AS values ${from} ORDER BY s.player_id`,
-    parameters.values,
-  );
+  const select = `SELECT s.player_id, p.external_id, ARRAY[${list}]::double precision[] AS values ${from} ORDER BY s.player_id`;
+  if (scope.playerIds !== undefined) return await sql.unsafe<FeatureRow[]>(select, parameters.values);
+  return await sql.begin(async (tx) => {
+    await overEverybody(tx);
+    return await tx.unsafe<FeatureRow[]>(select, parameters.values);
+  });
 }

@@ -78,27 +78,48 @@ const columns = (sql: PostgresClient, now: Date) => sql`
     WHERE m.tenant_id = s.tenant_id AND m.player_id = s.player_id ORDER BY m.entered_at
   )::text[] AS segment_ids`;
 
-const from = (sql: PostgresClient, tenantId: string) => sql`
-  FROM crmbet.player_state s
-  JOIN crmbet.players p ON p.tenant_id = s.tenant_id AND p.player_id = s.player_id
+/**
+ * Joined by key for each row of `s`, whatever the planner believes: right after a large import its statistics know nothing of
+ * a tenant, and a plain join of "one row" with "one row" is a comparison of everybody with everybody.
+ */
+const details = (sql: PostgresClient, tenantId: string) => sql`
+  JOIN LATERAL (
+    SELECT external_id, brand, profile FROM crmbet.players
+    WHERE tenant_id = s.tenant_id AND player_id = s.player_id LIMIT 1
+  ) p ON true
   LEFT JOIN LATERAL (
-    SELECT pc.model_id, newest.name AS model_name, pc.cluster
-    FROM (
-      SELECT id, name FROM crmbet.models
-      WHERE tenant_id = ${tenantId} AND state = 'ready' ORDER BY trained_at DESC, id DESC LIMIT 1
-    ) newest
-    JOIN crmbet.player_clusters pc
-      ON pc.tenant_id = s.tenant_id AND pc.player_id = s.player_id AND pc.model_id = newest.id
+    SELECT pc.model_id, m.name AS model_name, pc.cluster FROM crmbet.player_clusters pc
+    JOIN crmbet.models m ON m.id = pc.model_id
+    WHERE pc.tenant_id = s.tenant_id AND pc.player_id = s.player_id AND pc.model_id = (${newestModel(sql, tenantId)}) LIMIT 1
   ) c ON true`;
 
-const filters = (sql: PostgresClient, query: PlayerQuery) => sql`
-  ${query.q === undefined ? sql`` : sql`AND starts_with(p.external_id, ${query.q})`}
-  ${query.brand === undefined ? sql`` : sql`AND p.brand = ${query.brand}`}
-  ${query.cluster === undefined ? sql`` : sql`AND c.cluster = ${query.cluster}`}
+const newestModel = (sql: PostgresClient, tenantId: string) => sql`
+  SELECT id FROM crmbet.models WHERE tenant_id = ${tenantId} AND state = 'ready' ORDER BY trained_at DESC, id DESC LIMIT 1`;
+
+/** Each is a set that is read once and hashed; IS TRUE keeps the planner from turning it into a join (see details). */
+const filters = (sql: PostgresClient, tenantId: string, { q, brand, cluster, segment }: PlayerQuery) => sql`
   ${
-    query.segment === undefined
+    q === undefined
       ? sql``
-      : sql`AND EXISTS (SELECT 1 FROM crmbet.segment_members m WHERE m.tenant_id = s.tenant_id AND m.player_id = s.player_id AND m.segment_id = ${query.segment})`
+      : sql`AND (s.player_id IN (SELECT player_id FROM crmbet.players WHERE tenant_id = ${tenantId} AND starts_with(external_id, ${q}))) IS TRUE`
+  }
+  ${
+    brand === undefined
+      ? sql``
+      : sql`AND (s.player_id IN (SELECT player_id FROM crmbet.players WHERE tenant_id = ${tenantId} AND brand = ${brand})) IS TRUE`
+  }
+  ${
+    cluster === undefined
+      ? sql``
+      : sql`AND (s.player_id IN (
+          SELECT player_id FROM crmbet.player_clusters
+          WHERE tenant_id = ${tenantId} AND model_id = (${newestModel(sql, tenantId)}) AND cluster = ${cluster})) IS TRUE`
+  }
+  ${
+    segment === undefined
+      ? sql``
+      : sql`AND (s.player_id IN (
+          SELECT player_id FROM crmbet.segment_members WHERE tenant_id = ${tenantId} AND segment_id = ${segment})) IS TRUE`
   }`;
 
 /** Up to `limit + 1` rows after the cursor, largest or latest first, ties by player id. */
@@ -113,11 +134,15 @@ export async function listPlayers(
   const value = sql.unsafe(sort.by);
   return await sql<PlayerRow[]>`
     SELECT ${columns(sql, now)}, ${sql.unsafe(sort.text)} AS sort_value
-    ${from(sql, tenantId)}
-    WHERE s.tenant_id = ${tenantId} ${filters(sql, query)}
-    ${after === undefined ? sql`` : sql`AND (${value}, s.player_id) < (${after.value}::text::${sql.unsafe(sort.type)}, ${after.id}::uuid)`}
-    ORDER BY ${value} DESC, s.player_id DESC
-    LIMIT ${query.limit + 1}`;
+    FROM (
+      SELECT * FROM crmbet.player_state s
+      WHERE s.tenant_id = ${tenantId} ${filters(sql, tenantId, query)}
+      ${after === undefined ? sql`` : sql`AND (${value}, s.player_id) < (${after.value}::text::${sql.unsafe(sort.type)}, ${after.id}::uuid)`}
+      ORDER BY ${value} DESC, s.player_id DESC
+      LIMIT ${query.limit + 1}
+    ) s
+    ${details(sql, tenantId)}
+    ORDER BY ${value} DESC, s.player_id DESC`;
 }
 
 export async function countPlayers(
@@ -126,7 +151,7 @@ export async function countPlayers(
   query: PlayerQuery,
 ): Promise<number> {
   const [row] = await sql<{ total: bigint }[]>`
-    SELECT count(*) AS total ${from(sql, tenantId)} WHERE s.tenant_id = ${tenantId} ${filters(sql, query)}`;
+    SELECT count(*) AS total FROM crmbet.player_state s WHERE s.tenant_id = ${tenantId} ${filters(sql, tenantId, query)}`;
   return Number(row?.total ?? 0n);
 }
 
@@ -137,7 +162,7 @@ export async function findPlayer(
   now: Date,
 ): Promise<PlayerRow | undefined> {
   const [row] = await sql<PlayerRow[]>`
-    SELECT ${columns(sql, now)}, '' AS sort_value ${from(sql, tenantId)}
+    SELECT ${columns(sql, now)}, '' AS sort_value FROM crmbet.player_state s ${details(sql, tenantId)}
     WHERE s.tenant_id = ${tenantId} AND s.player_id = ${playerId}`;
   return row;
 }

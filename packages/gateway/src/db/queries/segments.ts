@@ -3,6 +3,7 @@ import type { Rule } from '../../segments/rule.ts';
 import { compileRule } from '../../segments/rule-sql.ts';
 import type { PostgresClient } from '../database.ts';
 import { decodeCursor, instantShape } from './cursor.ts';
+import { overEverybody } from './over-everybody.ts';
 
 export type SegmentRow = {
   id: string;
@@ -115,6 +116,7 @@ export async function refreshMembers(
     const alive = await tx`
       SELECT 1 FROM crmbet.segments WHERE tenant_id = ${scope.tenantId} AND id = ${segment.id} FOR SHARE`;
     if (alive.length === 0) return [];
+    if (scope.playerIds === undefined) await overEverybody(tx);
     const changes = await tx.unsafe<MembershipChange[]>(
       `WITH matching AS MATERIALIZED (${matching}),
        entered AS (
