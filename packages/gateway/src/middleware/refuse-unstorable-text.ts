@@ -2,14 +2,14 @@ import { createMiddleware } from 'hono/factory';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import { isText, isTextDeep } from '../errors/is-text.ts';
 import type { AppEnv } from '../routes/app-types.ts';
+import { hasBody } from './has-body.ts';
 
 /** Refuses text that the database cannot hold, in a query or a body. After the refusal of deep bodies; events have a checker of their own. */
 export const refuseUnstorableText = createMiddleware<AppEnv>(async (c, next) => {
   for (const [name, values] of Object.entries(c.req.queries())) {
     if (!values.every(isText)) refuse('query', `/${isText(name) ? name : ''}`);
   }
-  const checkedElsewhere = c.req.path === '/v1/events' || c.req.raw.body === null;
-  if (!checkedElsewhere && !isTextDeep(await c.req.json())) refuse('body', '');
+  if (c.req.path !== '/v1/events' && hasBody(c.req) && !isTextDeep(await c.req.json())) refuse('body', '');
   await next();
 });
 
