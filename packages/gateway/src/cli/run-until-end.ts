@@ -8,9 +8,11 @@ export type RunUntilEnd = (start: (lifetime: Lifetime) => Promise<void>) => Prom
 const patienceMs = 25_000;
 
 export const runUntilEnd: RunUntilEnd = async (start) => {
+  // A terminal that was closed must not end us half-way through a write: we end by the signal that comes with it.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const lifetime = new Lifetime();
   let told = false;
-  const told$ = new Promise<void>((resolve) => {
+  const hasEnded = new Promise<void>((resolve) => {
     const end = () => {
       if (told) return;
       told = true;
@@ -20,10 +22,10 @@ export const runUntilEnd: RunUntilEnd = async (start) => {
     // Whoever started us with a channel is gone when it closes: nothing would ever stop us.
     process.on('disconnect', end);
   });
-  const ended = told$.then(() => lifetime.end());
+  const ended = hasEnded.then(() => lifetime.end());
   try {
     await start(lifetime);
-    await told$;
+    await hasEnded;
   } catch (error) {
     // What a start says while it is being stopped is the stop itself.
     if (!told) {
