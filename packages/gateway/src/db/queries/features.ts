@@ -15,9 +15,16 @@ export async function readFeatures(
   const { from, expressions } = compileFeatures(definitions, scope, parameters);
   const list = definitions.map((feature) => expressions.get(feature.id)).join(', ');
   const select = `SELECT s.player_id, p.external_id, ARRAY[${list}]::double precision[] AS values ${from} ORDER BY s.player_id`;
-  if (scope.playerIds !== undefined) return await sql.unsafe<FeatureRow[]>(select, parameters.values);
+  if (scope.playerIds !== undefined)
+    return withNulls(await sql.unsafe<FeatureRow[]>(select, parameters.values));
   return await sql.begin(async (tx) => {
     await overEverybody(tx);
-    return await tx.unsafe<FeatureRow[]>(select, parameters.values);
+    return withNulls(await tx.unsafe<FeatureRow[]>(select, parameters.values));
   });
+}
+
+/** The client reads a NULL inside an array as NaN, which no feature ever is of itself. */
+function withNulls(rows: FeatureRow[]): FeatureRow[] {
+  for (const row of rows) row.values = row.values.map((value) => (Number.isNaN(value) ? null : value));
+  return rows;
 }
