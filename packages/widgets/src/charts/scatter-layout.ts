@@ -5,8 +5,8 @@ export type PlacedPoint = { x: number; y: number; player: string; cluster: numbe
 /**
  * Where each point lies in a box of `width` × `height` pixels.
  *
- * The axes span the middle 99.6 % of the points: a few whales must not press everybody else into a corner. What lies
- * beyond is drawn at the edge.
+ * The middle 98 % of the points is drawn to scale. The rest is drawn ever closer together in the margin: a few whales
+ * must not press everybody else into a corner, nor may they vanish.
  */
 export function placePoints(
   points: readonly ClusterPoint[],
@@ -27,7 +27,10 @@ export function placePoints(
   return points.map(({ x, y, player, cluster }) => ({ x: across(x), y: down(y), player, cluster }));
 }
 
-const outside = 0.002;
+const outside = 0.01;
+const margin = 0.06;
+/** How far beyond the scale, in its own length, a point has to lie to come three quarters through the margin. */
+const far = 0.4;
 
 function scale(values: number[], from: number, to: number): (value: number) => number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -35,8 +38,10 @@ function scale(values: number[], from: number, to: number): (value: number) => n
   const low = at(outside);
   const span = at(1 - outside) - low;
   return (value) => {
-    const share = span === 0 ? 0.5 : Math.min(Math.max((value - low) / span, 0), 1);
-    return from + share * (to - from);
+    const share = span === 0 ? 0.5 : (value - low) / span;
+    const inside = Math.min(Math.max(share, 0), 1);
+    const beyond = margin * Math.tanh((share - inside) / far);
+    return from + (margin + inside * (1 - 2 * margin) + beyond) * (to - from);
   };
 }
 

@@ -43,7 +43,8 @@ const clock = once(
     }),
 );
 const relative = once(
-  (lang: string) => new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }),
+  (lang: string, numeric: 'auto' | 'always') =>
+    new Intl.RelativeTimeFormat(lang, { numeric, style: 'short' }),
 );
 const region = once((lang: string) => new Intl.DisplayNames(lang, { type: 'region' }));
 const list = once((lang: string) => new Intl.ListFormat(lang, { type: 'conjunction' }));
@@ -133,9 +134,10 @@ export class Formatter {
     if (instant === null) return nothing;
     const seconds = Math.round((Date.parse(instant) - now) / 1000);
     for (const [name, size] of steps) {
-      if (Math.abs(seconds) >= size) return relative(this.lang).format(Math.trunc(seconds / size), name);
+      if (Math.abs(seconds) >= size)
+        return relative(this.lang, 'always').format(Math.trunc(seconds / size), name);
     }
-    return relative(this.lang).format(0, 'second');
+    return relative(this.lang, 'auto').format(0, 'second');
   }
 
   country(code: string | null): string {

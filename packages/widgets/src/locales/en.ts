@@ -1,3 +1,4 @@
+import type { BuiltInEventType } from '@crmbet/sdk';
 import { plural } from './plural.ts';
 
 const some = plural('en');
@@ -137,7 +138,7 @@ export const en = {
     'restriction.lifted': 'Restriction lifted',
     'limit.set': 'Limit set',
     'consent.set': 'Consent changed',
-  },
+  } satisfies Record<BuiltInEventType, string>,
   clusters: {
     title: 'Clusters',
     name: (n: number) => `Cluster ${n}`,

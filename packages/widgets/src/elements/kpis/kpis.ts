@@ -186,7 +186,7 @@ export class KpisElement extends CRMBetElement {
     const arrow = { even: '=', up: '↑', down: '↓' }[way];
     const said = { even: words.even, up: words.up(share), down: words.down(share) }[way];
     return html`<span class="change ${way}" title="${said} ${way === 'even' ? '' : words.before(this.days)}">
-      <span aria-hidden="true">${arrow} ${way === 'even' ? '' : share}</span><span class="hidden">${said} ${words.before(this.days)}</span>
+      <span aria-hidden="true">${arrow} ${share}</span><span class="hidden">${said} ${words.before(this.days)}</span>
     </span>`;
   }
 }

@@ -31,7 +31,7 @@ export function renderFeatures(
       <div class="segmented" role="group" aria-label=${words.player.features}>
         ${windowsOf(features).map(
           (each) => html`<button type="button" aria-pressed=${each === window ? 'true' : 'false'}
-            aria-label=${words.player.windows[each]} @click=${() => choose(each)}>${words.player.shortWindows[each]}</button>`,
+            title=${words.player.windows[each]} @click=${() => choose(each)}>${words.player.shortWindows[each]}</button>`,
         )}
       </div>
     </div>

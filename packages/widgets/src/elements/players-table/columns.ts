@@ -58,5 +58,7 @@ export function columnWidths(available: number): number[] {
   const least = [idWidth, ...columns.map(({ width }) => width)];
   const sum = least.reduce((total, width) => total + width, 0);
   const stretch = Math.max(1, available / sum);
-  return least.map((width) => Math.floor(width * stretch));
+  const widths = least.map((width) => Math.floor(width * stretch));
+  const rest = available - widths.reduce((total, width) => total + width, 0);
+  return rest > 0 ? [...widths.slice(0, -1), (widths.at(-1) ?? 0) + rest] : widths;
 }

@@ -53,6 +53,8 @@ export class PlayersTableElement extends CRMBetElement {
 
   #store: PageStore<PlayerSummary> | undefined;
   #client: WidgetClient | undefined;
+  /** The session has another client than the rows came from. */
+  #stale = false;
   #active = 0;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #resize = new ResizeObserver(() => this.#fit());
@@ -87,13 +89,14 @@ export class PlayersTableElement extends CRMBetElement {
   protected override sessionChanged(value: SessionValue | undefined): void {
     if (value?.client === this.#client) return;
     this.#client = value?.client;
-    this.#open();
+    this.#stale = true;
+    this.requestUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const asked: (keyof PlayersTableElement)[] = ['segment', 'cluster', 'sort', 'q'];
-    if (asked.some((name) => changed.has(name)) && this.#client !== undefined) this.#open();
-    if (changed.has('segment')) void this.#nameSegment();
+    if (changed.has('segment') || this.#stale) void this.#nameSegment();
+    if (this.#stale || asked.some((name) => changed.has(name))) this.#open();
   }
 
   protected override firstUpdated(): void {
@@ -192,6 +195,7 @@ export class PlayersTableElement extends CRMBetElement {
   }
 
   #open(): void {
+    this.#stale = false;
     this.#store?.close();
     const client = this.#client;
     this.#active = 0;
@@ -228,12 +232,16 @@ export class PlayersTableElement extends CRMBetElement {
   }
 
   #behind = 0;
+  /** The rows that were last asked for: from, to (not included). */
+  #span: [from: number, to: number] = [0, 0];
 
   async #slice(x0: number, y0: number, x1: number, y1: number) {
     const shown = columns.slice(x0, x1);
     const store = this.#store;
     const length = store?.length ?? 0;
     const end = Math.min(y1, length);
+    // Asked for nothing, the table only wants to know how large the list is.
+    if (y1 > y0) this.#span = [y0, end];
     if (length > 0 && store !== undefined) {
       this.#behind = end - store.loaded;
       store.want(Math.min(end + lookahead, length));
@@ -243,6 +251,9 @@ export class PlayersTableElement extends CRMBetElement {
     return {
       num_rows: length,
       num_columns: columns.length,
+      // Told, not found out: else the scroll bar ends a row too early until the second drawing.
+      num_row_headers: 1,
+      num_column_headers: 1,
       row_height: rowHeight,
       merge_headers: 'column' as const,
       row_headers: rows.map((row) => [row?.id ?? words.players.pending]),
@@ -283,7 +294,14 @@ export class PlayersTableElement extends CRMBetElement {
     for (const row of grid.querySelectorAll('tbody tr')) {
       const first = row.firstElementChild;
       const y = rowOf(table, first);
-      if (y === undefined) continue;
+      // While it scrolls by parts of a row, regular-table keeps one that it no longer draws.
+      const left = y === undefined || y < this.#span[0] || y >= this.#span[1];
+      row.toggleAttribute('hidden', left);
+      if (left) {
+        row.removeAttribute('id');
+        row.removeAttribute('aria-rowindex');
+        continue;
+      }
       const player = store.at(y);
       row.id = `row-${y}`;
       setAll(row, {
