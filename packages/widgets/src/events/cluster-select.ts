@@ -11,3 +11,9 @@ export class ClusterSelectEvent extends Event {
     this.cluster = cluster;
   }
 }
+
+declare global {
+  interface HTMLElementEventMap {
+    'crmbet-cluster-select': ClusterSelectEvent;
+  }
+}

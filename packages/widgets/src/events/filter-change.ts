@@ -10,3 +10,9 @@ export class FilterChangeEvent extends Event {
     this.cluster = cluster;
   }
 }
+
+declare global {
+  interface HTMLElementEventMap {
+    'crmbet-filter-change': FilterChangeEvent;
+  }
+}

@@ -9,3 +9,9 @@ export class PlayerSelectEvent extends Event {
     this.player = player;
   }
 }
+
+declare global {
+  interface HTMLElementEventMap {
+    'crmbet-player-select': PlayerSelectEvent;
+  }
+}

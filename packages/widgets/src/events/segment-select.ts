@@ -10,3 +10,9 @@ export class SegmentSelectEvent extends Event {
     this.name = name;
   }
 }
+
+declare global {
+  interface HTMLElementEventMap {
+    'crmbet-segment-select': SegmentSelectEvent;
+  }
+}

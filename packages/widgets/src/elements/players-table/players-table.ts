@@ -1,4 +1,3 @@
-import 'regular-table';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { RegularTableElement } from 'regular-table';
 import { clusterColour } from '../../charts/cluster-colour.ts';
@@ -30,6 +29,8 @@ const isSort = (value: string): value is PlayerSort => sorts.some((sort) => sort
  * Attributes: `segment` (an id), `cluster` (an index of the newest model, from 0), `sort` (`lastActive`, `deposits`,
  * `turnover` or `ggr`), `q` (the start of a player's id), `selected` (a player's id). Fires `crmbet-player-select`,
  * and `crmbet-filter-change` when somebody removes a filter. Give it a height; it is 36rem tall by itself.
+ *
+ * Register `regular-table` before it, as `register.ts` does.
  *
  * Keys, with the grid in focus: arrows, Page Up and Down, Home, End; Enter or Space chooses.
  */
@@ -142,7 +143,7 @@ export class PlayersTableElement extends CRMBetElement {
 
   get #table(): RegularTableElement | null {
     const found = this.renderRoot?.querySelector('regular-table');
-    // The tag's own class, registered by the import above.
+    // The tag's own class, which whoever registers this element registers first.
     return (found ?? null) as RegularTableElement | null;
   }
 

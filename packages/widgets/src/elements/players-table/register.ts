@@ -1,3 +1,4 @@
+import 'regular-table';
 import { PlayersTableElement } from './players-table.ts';
 
 if (customElements.get('crmbet-players-table') === undefined)
