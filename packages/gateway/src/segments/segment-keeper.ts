@@ -17,7 +17,11 @@ export type SegmentKeeperPorts = {
 };
 
 /** What is waiting to be looked at again: some players by their uuid, or everybody. */
-type Waiting = { players: Set<string>; everybody: boolean; announce: boolean };
+type Waiting = {
+  /** The players that events touched, and whether any of those was live; of a replay alone nothing is announced. */
+  players: Map<string, 'live' | 'replay'>;
+  everybody: boolean;
+};
 
 /** Events of one burst share a refresh. */
 const gatherMs = 50;
@@ -57,16 +61,18 @@ export class SegmentKeeper {
   /** Events of these players were stored. A replay changes members too, but announces nothing. */
   touch(tenantId: string, playerIds: Iterable<string>, announce: boolean): void {
     const waiting = this.#of(tenantId);
-    waiting.announce ||= announce;
-    for (const playerId of playerIds) waiting.players.add(playerId);
-    if (waiting.players.size > manyPlayers) this.#widen(waiting);
+    for (const playerId of playerIds) {
+      if (announce) waiting.players.set(playerId, 'live');
+      else if (!waiting.players.has(playerId)) waiting.players.set(playerId, 'replay');
+    }
+    if (waiting.players.size > manyPlayers) waiting.everybody = true;
     this.#schedule(gatherMs);
   }
 
   /** Fills a new segment; resolves when every player has been placed. */
   async fill(tenantId: string, segment: RuleOfSegment): Promise<void> {
     await this.#queue(async () => {
-      await this.#refresh(tenantId, [segment], undefined, false);
+      await this.#refresh(tenantId, [segment], undefined, () => false);
     });
   }
 
@@ -80,15 +86,10 @@ export class SegmentKeeper {
   #of(tenantId: string): Waiting {
     let waiting = this.#waiting.get(tenantId);
     if (waiting === undefined) {
-      waiting = { players: new Set(), everybody: false, announce: false };
+      waiting = { players: new Map(), everybody: false };
       this.#waiting.set(tenantId, waiting);
     }
     return waiting;
-  }
-
-  #widen(waiting: Waiting): void {
-    waiting.everybody = true;
-    waiting.players.clear();
   }
 
   #schedule(delayMs: number): void {
@@ -113,12 +114,16 @@ export class SegmentKeeper {
   async #run(): Promise<void> {
     for (const [tenantId, waiting] of [...this.#waiting]) {
       this.#waiting.delete(tenantId);
-      const playerIds = waiting.everybody ? undefined : [...waiting.players];
+      const playerIds = waiting.everybody ? undefined : [...waiting.players.keys()];
       try {
         const rules = await rulesOfTenant(this.#ports.db.sql, tenantId);
-        await this.#refresh(tenantId, rules, playerIds, waiting.announce);
+        await this.#refresh(tenantId, rules, playerIds, (id) => waiting.players.get(id) !== 'replay');
       } catch (error) {
-        this.#widen(this.#of(tenantId)); // what was not looked at is looked at later, with everybody
+        // What was not looked at is looked at later, with everybody.
+        const later = this.#of(tenantId);
+        later.everybody = true;
+        for (const [id, how] of waiting.players)
+          if (later.players.get(id) !== 'live') later.players.set(id, how);
         this.#schedule(2000);
         throw error;
       }
@@ -129,7 +134,7 @@ export class SegmentKeeper {
     tenantId: string,
     rules: RuleOfSegment[],
     playerIds: string[] | undefined,
-    announce: boolean,
+    isAnnounced: (playerId: string) => boolean,
   ): Promise<void> {
     const tenant = await this.#ports.tenants.get(tenantId);
     for (const segment of rules) {
@@ -140,7 +145,12 @@ export class SegmentKeeper {
         segment,
         playerIds === undefined ? scope : { ...scope, playerIds },
       );
-      if (announce) this.#announce(tenantId, segment, changes, now);
+      this.#announce(
+        tenantId,
+        segment,
+        changes.filter(({ player_id }) => isAnnounced(player_id)),
+        now,
+      );
     }
   }
 
@@ -156,9 +166,7 @@ export class SegmentKeeper {
   async #sweepAll(): Promise<void> {
     try {
       for (const tenantId of await this.#ports.tenants.ids()) {
-        const waiting = this.#of(tenantId);
-        this.#widen(waiting);
-        waiting.announce = true;
+        this.#of(tenantId).everybody = true;
       }
       this.#schedule(0);
     } catch {

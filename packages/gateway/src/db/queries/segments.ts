@@ -94,7 +94,7 @@ export async function listMembers(
     ORDER BY m.player_id LIMIT ${query.limit + 1}`;
 }
 
-export type MembershipChange = { change: 'entered' | 'left'; external_id: string };
+export type MembershipChange = { change: 'entered' | 'left'; player_id: string; external_id: string };
 
 /**
  * Makes the members of a segment equal to the players for whom its rule holds, among the players of the scope, and says
@@ -130,9 +130,9 @@ export async function refreshMembers(
            AND NOT EXISTS (SELECT 1 FROM matching WHERE matching.player_id = m.player_id)
          RETURNING m.player_id
        )
-       SELECT 'entered' AS change, matching.external_id FROM entered JOIN matching USING (player_id)
+       SELECT 'entered' AS change, player_id, matching.external_id FROM entered JOIN matching USING (player_id)
        UNION ALL
-       SELECT 'left', p.external_id FROM gone JOIN crmbet.players p ON p.tenant_id = ${tenant} AND p.player_id = gone.player_id`,
+       SELECT 'left', gone.player_id, p.external_id FROM gone JOIN crmbet.players p ON p.tenant_id = ${tenant} AND p.player_id = gone.player_id`,
       parameters.values,
     );
     if (scope.playerIds === undefined) {
