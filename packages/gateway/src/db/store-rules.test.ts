@@ -1,0 +1,182 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { getTableName, is } from 'drizzle-orm';
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
+import { describe, expect, it } from 'vitest';
+import { placement } from './placement.ts';
+import * as schema from './schema/index.ts';
+
+/** The rules that let one schema and one SQL run on plain PostgreSQL and on a cluster; what CI can see of them. */
+
+const source = join(import.meta.dirname, '..');
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('testing/'))
+  .map((file) => ({ file, text: readFileSync(join(source, file), 'utf8') }));
+
+const tables = Object.entries(schema).flatMap(([name, value]) =>
+  is(value, PgTable) ? [{ name, config: getTableConfig(value) }] : [],
+);
+const migrations = join(import.meta.dirname, 'migrations');
+
+/** Text of SQL in the source: template literals and strings that hold a keyword of it. */
+const statements = files.flatMap(({ file, text }) =>
+  [...text.matchAll(/`(?:[^`\\]|\\.)*`/gs)]
+    .map(([literal]) => ({ file, sql: withoutInterpolations(literal) }))
+    .filter(({ sql }) => /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|SET)\b/.test(sql)),
+);
+
+/** Values are passed, never written into the text: what is put in is one, or a clause that is scanned where it stands. */
+function withoutInterpolations(sql: string): string {
+  const shorter = sql.replace(/\$\{[^{}]*\}/g, '?');
+  return shorter === sql ? sql : withoutInterpolations(shorter);
+}
+
+/** Functions whose value depends on when or where they run. */
+const stable =
+  /\b(now|transaction_timestamp|statement_timestamp|clock_timestamp|to_jsonb|to_json|current_setting|random|gen_random_uuid|timezone|age)\b\s*\(|\bcurrent_(date|timestamp)\b/i;
+
+/** What stands between a clause and the next one. */
+const clauses = (sql: string, begin: RegExp): string[] =>
+  [
+    ...sql.matchAll(
+      new RegExp(`${begin.source}([\\s\\S]*?)(?=\\bWHERE\\b|\\bRETURNING\\b|\\bFROM\\b|\`|$)`, 'g'),
+    ),
+  ].map(([, body]) => body ?? '');
+
+describe('the placement of tables', () => {
+  it('names every table of the schema, and no other', () => {
+    expect(Object.keys(placement).sort()).toEqual(tables.map(({ name }) => name).sort());
+    expect(tables.length).toBeGreaterThan(12);
+  });
+
+  it('is in a schema of our own', () => {
+    for (const { config } of tables) expect(config.schema, config.name).toBe('crmbet');
+  });
+});
+
+describe('a table that is distributed', () => {
+  const distributed = tables.filter(({ name }) =>
+    Object.entries(placement).some(([key, of]) => key === name && typeof of === 'object'),
+  );
+
+  it.each(distributed.map(({ name, config }) => [name, config] as const))(
+    '%s starts with tenant and player, in its columns, key, and every unique thing',
+    (_, config) => {
+      expect(config.columns.slice(0, 2).map(({ name }) => name)).toEqual(['tenant_id', 'player_id']);
+      expect(config.primaryKeys).toHaveLength(1);
+      for (const key of config.primaryKeys)
+        expect(key.columns.slice(0, 2).map(({ name }) => name)).toEqual(['tenant_id', 'player_id']);
+      for (const unique of config.uniqueConstraints)
+        expect(unique.columns.map(({ name }) => name)).toEqual(
+          expect.arrayContaining(['tenant_id', 'player_id']),
+        );
+      for (const column of config.columns) expect(column.isUnique, column.name).toBe(false);
+      for (const key of config.foreignKeys)
+        expect(key.reference().columns.map(({ name }) => name)).toEqual(
+          expect.arrayContaining(['tenant_id', 'player_id']),
+        );
+    },
+  );
+
+  it('is every table that has a player in it', () => {
+    const withPlayer = tables
+      .filter(({ config }) => config.columns.some(({ name }) => name === 'player_id'))
+      .map(({ name }) => name);
+    expect(distributed.map(({ name }) => name).sort()).toEqual(withPlayer.sort());
+  });
+});
+
+describe('a migration', () => {
+  const sqlFiles = readdirSync(migrations).filter((file) => file.endsWith('.sql'));
+
+  it.each(sqlFiles)('%s begins by asking for one shard after the other', (file) => {
+    const text = readFileSync(join(migrations, file), 'utf8');
+    const [first] = text.split('--> statement-breakpoint');
+    expect(first?.trim()).toBe("SET LOCAL citus.multi_shard_modify_mode TO 'sequential';");
+  });
+
+  it.each(sqlFiles)('%s uses nothing that a cluster refuses', (file) => {
+    const text = readFileSync(join(migrations, file), 'utf8');
+    expect(text).not.toMatch(
+      /\b(serial|bigserial|GENERATED .* AS IDENTITY|CREATE TRIGGER|CREATE RULE|EXCLUDE USING|LANGUAGE plpgsql)\b/i,
+    );
+    expect(text).not.toMatch(/"public"\./);
+  });
+
+  it('makes the tables that the schema describes', () => {
+    const text = sqlFiles.map((file) => readFileSync(join(migrations, file), 'utf8')).join('\n');
+    for (const { name } of tables) {
+      const table = Object.entries(schema).find(([key]) => key === name)?.[1];
+      if (is(table, PgTable)) expect(text).toContain(`CREATE TABLE "crmbet"."${getTableName(table)}"`);
+    }
+  });
+});
+
+describe('the SQL in the source', () => {
+  it('is found by this scan', () => {
+    const touched = new Set(statements.map(({ file }) => file));
+    for (const file of [
+      'ingest/write-batch.ts',
+      'db/queries/jobs.ts',
+      'db/queries/segments.ts',
+      'db/queries/models.ts',
+    ])
+      expect(touched).toContain(file);
+    expect(statements.filter(({ sql }) => sql.includes('DO UPDATE SET')).length).toBeGreaterThan(3);
+  });
+
+  it('computes nothing stable in ON CONFLICT DO UPDATE SET, in UPDATE SET or in RETURNING', () => {
+    for (const { file, sql } of statements) {
+      for (const body of [
+        ...clauses(sql, /DO UPDATE SET/),
+        ...clauses(sql, /\bUPDATE\s+[\w.]+\s+(?:\w+\s+)?SET\b/),
+        ...clauses(sql, /\bRETURNING\b/),
+      ]) {
+        expect(stable.test(body), `${file}: ${body}`).toBe(false);
+      }
+    }
+  });
+
+  it('asks the application for the time, everywhere', () => {
+    for (const { file, sql } of statements) {
+      expect(
+        /\b(now|clock_timestamp|statement_timestamp|transaction_timestamp)\s*\(|\bCURRENT_(TIMESTAMP|DATE)\b|\bLOCALTIMESTAMP\b/i.test(
+          sql,
+        ),
+        `${file}: ${sql}`,
+      ).toBe(false);
+    }
+  });
+
+  it('sets nothing for a session, skips no locks on players, and notifies without a table', () => {
+    for (const { file, sql } of statements) {
+      expect(/\bset_config\s*\(/i.test(sql), file).toBe(false);
+      expect(/\bSET\s+SESSION\b/i.test(sql), file).toBe(false);
+      expect(/SKIP LOCKED/i.test(sql), file).toBe(false);
+      expect(/pg_notify[\s\S]*\bFROM\b/i.test(sql), file).toBe(false);
+      // SET stands alone only as SET LOCAL.
+      for (const [statement] of sql.matchAll(/[`;]\s*SET\s+\w+/g))
+        expect(statement, file).toMatch(/SET LOCAL/);
+    }
+  });
+
+  it('joins players only by both keys', () => {
+    const players =
+      'players|player_state|player_day|segment_members|player_clusters|restrictions|event_ids|events';
+    for (const { file, sql } of statements) {
+      for (const [join, , condition = ''] of sql.matchAll(
+        new RegExp(
+          `JOIN crmbet\\.(${players})\\s[\\s\\S]*?(?:ON|USING)([\\s\\S]*?)(?=JOIN|WHERE|GROUP|ORDER|\`|$)`,
+          'g',
+        ),
+      )) {
+        expect(condition, `${file}: ${join}`).toMatch(/tenant_id[\s\S]*player_id/);
+      }
+    }
+  });
+
+  it('branches on no name of a constraint', () => {
+    for (const { file, text } of files)
+      expect(/constraint_name/.test(text), relative(source, file)).toBe(false);
+  });
+});
