@@ -10,8 +10,7 @@ const quick = process.argv.includes('--quick');
 
 async function measure(folder: string): Promise<number> {
   const server = await start(folder, await freePort());
-  const answer = await fetch(`${server.url}/readyz`);
-  await server.stop();
+  const answer = await fetch(`${server.url}/readyz`).finally(() => server.stop());
   if (!answer.ok) throw new Error(`It said that it was ready, and /readyz answered ${answer.status}.`);
   const left = leftovers(folder);
   if (left.length > 0) throw new Error(`Still running after the stop:\n${left.join('\n')}`);

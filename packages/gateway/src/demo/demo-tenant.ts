@@ -23,8 +23,10 @@ export async function openDemoTenant(db: Database, identity: IdentityService, kn
     });
     return { tenantId, keys, principal: principalOf(tenantId) };
   }
-  const keys =
-    known !== undefined && (await belongsTo(identity, known, existing)) ? known : await addKeys(db, existing);
+  const keep = known !== undefined && (await belongsTo(identity, known, existing));
+  // What was read from the file holds its old address too; only the keys are taken over.
+  const { secretKey, publishableKey } = keep ? known : await addKeys(db, existing);
+  const keys: DemoKeys = { secretKey, publishableKey };
   return { tenantId: existing, keys, principal: principalOf(existing) };
 }
 
