@@ -144,7 +144,6 @@ export const eventData = {
 } as const satisfies Record<string, z.ZodType>;
 
 export type BuiltInType = keyof typeof eventData;
-export type EventDataOf<T extends BuiltInType> = z.infer<(typeof eventData)[T]>;
 export const builtInTypes = Object.keys(eventData).filter((key): key is BuiltInType => key in eventData);
 
 /** A custom event: any name that is not built in, with a flat or nested object of its own. */

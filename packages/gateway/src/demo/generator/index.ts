@@ -1,7 +1,4 @@
-export { type ArchetypeName, archetypeNames } from './archetypes.ts';
-export type { DemoData, DemoEvent, DemoEventOf, DemoEventType } from './events.ts';
+export type { DemoEvent } from './events.ts';
 export { estimateEvents, generateHistory } from './history.ts';
-export { type LiveOptions, liveEvents } from './live.ts';
+export { liveEvents } from './live.ts';
 export { type DemoOptions, demoDefaults } from './options.ts';
-export { planPlayer } from './plan.ts';
-export { generatePlayerHistory } from './player.ts';
