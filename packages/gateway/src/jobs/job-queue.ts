@@ -10,7 +10,7 @@ const textOid = 25;
 
 const queueName = 'train_model';
 
-/** A worker that dies without a word is noticed after this long, and the job runs again. */
+/** A worker that dies without a word is missed after this long; we look for such as often, and the job runs again. */
 const heartbeatSeconds = 10;
 
 /** pg-boss behind the few calls that we make. Its tables live in a schema of their own, `crmbet_jobs`. */
@@ -18,7 +18,13 @@ export class JobQueue {
   readonly #boss: PgBoss;
 
   constructor(url: string, log: Logger) {
-    this.#boss = new PgBoss({ connectionString: url, schema: 'crmbet_jobs', max: 3, schedule: false });
+    this.#boss = new PgBoss({
+      connectionString: url,
+      schema: 'crmbet_jobs',
+      max: 3,
+      schedule: false,
+      superviseIntervalSeconds: heartbeatSeconds,
+    });
     this.#boss.on('error', (error: Error) => log.warn({ err: { name: error.name } }, 'job queue'));
   }
 
