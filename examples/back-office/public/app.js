@@ -122,6 +122,10 @@ document.addEventListener('crmbet-player-select', (event) => {
 document.addEventListener('crmbet-cluster-select', (event) => {
   table.cluster = event.cluster;
 });
+document.addEventListener('crmbet-model-ready', () => {
+  table.cluster = null;
+  table.refresh();
+});
 document.addEventListener('crmbet-segment-select', (event) => {
   choose(event.segment);
 });

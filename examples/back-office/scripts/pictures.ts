@@ -73,6 +73,12 @@ async function main(): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     const lang = theme === 'light' ? 'en' : 'pt-BR';
     await shoot(`overview-${theme}`, { ...desk, theme, lang }, '#overview');
+    if (theme === 'light') {
+      // The one that the README shows: with a feed that has had time to fill.
+      await shoot('readme', { ...desk, height: 960, theme, lang }, '#overview', (page) =>
+        page.locator('crmbet-live-feed li').nth(8).waitFor({ timeout: 90_000 }),
+      );
+    }
     await shoot(`overview-full-${theme}`, { ...desk, theme, lang }, '#overview', undefined, true);
     await shoot(`players-${theme}`, { ...desk, theme, lang }, '#players', aPlayer);
     await shoot(`restricted-${theme}`, { ...desk, theme, lang }, '#players', async (page) => {

@@ -11,6 +11,7 @@ export type { WidgetSession } from './elements/session/post-for-session.ts';
 export { SessionElement } from './elements/session/session.ts';
 export { ClusterSelectEvent } from './events/cluster-select.ts';
 export { FilterChangeEvent } from './events/filter-change.ts';
+export { ModelReadyEvent } from './events/model-ready.ts';
 export { PlayerSelectEvent } from './events/player-select.ts';
 export { SegmentSelectEvent } from './events/segment-select.ts';
 export type { Messages } from './locales/en.ts';

@@ -5,7 +5,7 @@ export type PlacedPoint = { x: number; y: number; player: string; cluster: numbe
 /**
  * Where each point lies in a box of `width` × `height` pixels.
  *
- * The middle 98 % of the points is drawn to scale. The rest is drawn ever closer together in the margin: a few whales
+ * The middle 99.6 % of the points is drawn to scale. The rest is drawn ever closer together in the margin: a few whales
  * must not press everybody else into a corner, nor may they vanish.
  */
 export function placePoints(
@@ -27,8 +27,8 @@ export function placePoints(
   return points.map(({ x, y, player, cluster }) => ({ x: across(x), y: down(y), player, cluster }));
 }
 
-const outside = 0.01;
-const margin = 0.06;
+const outside = 0.002;
+const margin = 0.04;
 /** How far beyond the scale, in its own length, a point has to lie to come three quarters through the margin. */
 const far = 0.4;
 

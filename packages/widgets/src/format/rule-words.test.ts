@@ -36,7 +36,7 @@ describe('ruleWords', () => {
   it('brackets what is nested, so that "and" and "or" cannot be mixed up', () => {
     const br: Rule = { attribute: 'country', op: 'in', values: ['BR', 'PT'] };
     expect(say({ all: [br, { any: [rich, away] }, { not: { restricted: true } }] })).toBe(
-      'country is BR, PT and (Deposited (30 d) ≥ R$5,000.00 or Since last bet or round ≥ 14 days) and not (restricted)',
+      'Country is BR, PT and (deposited (30 d) ≥ R$5,000.00 or since last bet or round ≥ 14 days) and not (restricted)',
     );
   });
 });

@@ -15,12 +15,21 @@ export type RuleContext = {
 
 /** A rule as a line of text: `Deposited (30 d) ≥ R$ 500.00 and country is BR`. */
 export function ruleWords(rule: Rule, context: RuleContext): string {
+  const text = conditionWords(rule, context);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `Deposited` → `deposited`, `GGR` stays: names stand in the middle of a sentence. */
+const lowered = (name: string) =>
+  /^\p{Lu}\p{Lu}/u.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
+
+function conditionWords(rule: Rule, context: RuleContext): string {
   const { words, format } = context;
   const nested = (inner: Rule) =>
-    'all' in inner || 'any' in inner ? `(${ruleWords(inner, context)})` : ruleWords(inner, context);
+    'all' in inner || 'any' in inner ? `(${conditionWords(inner, context)})` : conditionWords(inner, context);
   if ('all' in rule) return rule.all.map(nested).join(words.rules.and);
   if ('any' in rule) return rule.any.map(nested).join(words.rules.or);
-  if ('not' in rule) return words.rules.not(ruleWords(rule.not, context));
+  if ('not' in rule) return words.rules.not(conditionWords(rule.not, context));
   if ('restricted' in rule) return rule.restricted ? words.rules.restricted : words.rules.notRestricted;
   if ('attribute' in rule) {
     const what = words.rules.attributes[rule.attribute];
@@ -29,7 +38,7 @@ export function ruleWords(rule: Rule, context: RuleContext): string {
   }
   const feature = context.features.get(rule.feature);
   const window = feature === undefined ? '' : words.rules.windows[feature.window];
-  const name = `${featureName(rule.feature, words)}${window === '' ? '' : ` (${window})`}`;
+  const name = `${lowered(featureName(rule.feature, words))}${window === '' ? '' : ` (${window})`}`;
   const value =
     feature === undefined || (feature.unit === 'money' && context.currency === null)
       ? format.number(rule.value, 2)

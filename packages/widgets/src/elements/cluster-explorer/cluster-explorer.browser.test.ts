@@ -1,6 +1,7 @@
 import '../../autoloader.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ClusterSelectEvent } from '../../events/cluster-select.ts';
+import type { ModelReadyEvent } from '../../events/model-ready.ts';
 import type { PlayerSelectEvent } from '../../events/player-select.ts';
 import { all, clientOf, fixtureGateway, inside, mount, unmount } from '../../testing/mount.ts';
 
@@ -103,11 +104,14 @@ describe('crmbet-cluster-explorer', () => {
     if (!(select instanceof HTMLSelectElement)) throw new Error('no select');
     select.value = '4';
     select.dispatchEvent(new Event('change'));
+    const ready: (string | null)[] = [];
+    element.addEventListener('crmbet-model-ready', (event: ModelReadyEvent) => ready.push(event.model));
     inside(element, '.train button').click();
     await vi.waitFor(() => expect(inside(element, '.training progress')).toBeTruthy());
     expect(inside(element, '.train button')).toHaveProperty('disabled', true);
     await vi.waitFor(() => expect(all(element, '.training')).toEqual([]), { timeout: 8000 });
     await vi.waitFor(() => expect(inside(element, '.train button')).toHaveProperty('disabled', false));
+    expect(ready).toHaveLength(1);
   });
 
   it('hears of progress by the stream, and a training can be cancelled', async () => {

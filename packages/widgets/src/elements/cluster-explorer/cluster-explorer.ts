@@ -6,6 +6,7 @@ import type { ScatterLook } from '../../charts/scatter-painter.ts';
 import { CRMBetElement } from '../../controllers/crmbet-element.ts';
 import type { Cluster, ClusterPoint, Job, Model } from '../../data/wire.ts';
 import { ClusterSelectEvent } from '../../events/cluster-select.ts';
+import { ModelReadyEvent } from '../../events/model-ready.ts';
 import { PlayerSelectEvent } from '../../events/player-select.ts';
 import { clusterSentence } from '../../format/feature-words.ts';
 import { shared } from '../../styles/shared.ts';
@@ -32,7 +33,8 @@ const palette = Array.from({ length: colours }, (_, index) => index);
  * `<crmbet-cluster-explorer>`: the players of a model on a plane, its clusters in plain words, and its training.
  *
  * Attributes: `model` (an id; the newest one that is ready where left out), `cluster` (the chosen one, from 0),
- * `points` (how many are drawn, 5000). Fires `crmbet-player-select` and `crmbet-cluster-select`.
+ * `points` (how many are drawn, 5000). Fires `crmbet-player-select`, `crmbet-cluster-select`,
+ * and `crmbet-model-ready` when a training is done.
  *
  * Keys, with the plot in focus: arrows step through the clusters, Escape shows all.
  */
@@ -320,7 +322,10 @@ export class ClusterExplorerElement extends CRMBetElement {
       this.job = undefined;
       this.#following = undefined;
       this.outcome = job.state === 'succeeded' ? undefined : job.state;
-      if (job.state === 'succeeded' && this.model === null) this.cluster = null;
+      if (job.state === 'succeeded') {
+        if (this.model === null) this.cluster = null;
+        this.dispatchEvent(new ModelReadyEvent(job.model));
+      }
       this.refresh();
     });
     this.#following = { id, end };

@@ -10,7 +10,7 @@ export const styles = css`
   button[aria-pressed='true'], button[aria-pressed='true']:hover:not(:disabled) { background: var(--_selected); }
   .name { font-weight: 600; }
   .size { font-weight: 600; text-align: end; }
-  .rule { color: var(--_muted); font-size: 0.8125rem; overflow: hidden; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; }
+  .rule { color: var(--_muted); font-size: 0.8125rem; overflow: hidden; display: -webkit-box; -webkit-line-clamp: 4; -webkit-box-orient: vertical; }
   .share { color: var(--_muted); font-size: 0.8125rem; text-align: end; }
   .bar { grid-column: 1 / -1; width: 100%; height: 4px; margin-top: 0.375rem; border-radius: 2px; background: var(--_line); }
   .bar rect { fill: var(--_accent); }

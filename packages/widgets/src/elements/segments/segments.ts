@@ -103,8 +103,8 @@ export class SegmentsElement extends CRMBetElement {
       <button type="button" aria-pressed=${segment.id === this.selected ? 'true' : 'false'} @click=${choose}>
         <span class="name">${segment.name}</span>
         <span class="size number">${words.segments.size(segment.size)}</span>
-        <span class="rule" title=${segment.description ?? rule}>${rule}</span>
-        <span class="share number">${players === 0 ? nothing : words.segments.share(format.percent(share, 1))}</span>
+        <span class="rule" title=${segment.description ?? nothing}>${rule}</span>
+        <span class="share number">${players === 0 ? nothing : words.segments.share(format.percent(share, share < 0.001 ? 2 : 1))}</span>
         <svg class="bar" aria-hidden="true"><rect width="${share * 100}%" height="100%"></rect></svg>
       </button>
     </li>`;
