@@ -75,6 +75,7 @@ describe('checkEvent', () => {
   it('hands out the instant in UTC and what was left out', () => {
     expect(check({ ...good, time: '2026-05-05T11:03:00.5-03:00' })).toEqual({
       ok: true,
+      json: JSON.stringify(good.data),
       event: {
         ...good,
         time: undefined,

@@ -4,13 +4,17 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { FieldError } from '../errors/crmbet-error.ts';
 import { isShallow } from '../errors/is-shallow.ts';
 import { isText, isTextDeep } from '../errors/is-text.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { CheckedEvent } from './event.ts';
 import { builtInTypes, CustomType, envelope, eventData } from './event-types.ts';
 
 /** The checker of the hot path: one compiled function a type, from the same schemas as the OpenAPI file. */
 
 export type Refusal = { code: ErrorCode; errors: FieldError[] };
-export type Checked = { ok: true; event: CheckedEvent } | { ok: false; id: string | null; refusal: Refusal };
+/** `json` is the canonical JSON of the event's data: made once, for the hash and for the store. */
+export type Checked =
+  | { ok: true; event: CheckedEvent; json: string }
+  | { ok: false; id: string | null; refusal: Refusal };
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: false });
 
@@ -48,10 +52,14 @@ export function checkEvent(raw: unknown, now: number): Checked {
   const check = checkers.get(type) ?? checkCustom;
   if (!isEnvelope(raw, check)) return refuse(raw, (check.errors ?? []).map(toFieldError));
   const at = Date.parse(raw.time);
-  const problem = timeProblem(raw.time, at, now) ?? endProblem(raw) ?? textProblem(raw);
+  const early = timeProblem(raw.time, at, now) ?? endProblem(raw) ?? depthProblem(raw.data);
+  if (early !== undefined) return refuse(raw, [early]);
+  const json = canonicalJson(raw.data);
+  const problem = textProblem(raw, json);
   if (problem !== undefined) return refuse(raw, [problem]);
   return {
     ok: true,
+    json,
     event: {
       id: raw.id,
       type: raw.type,
@@ -92,19 +100,22 @@ function isCalendarDay(time: string): boolean {
   return day <= 28 || new Date(`${time.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
 }
 
+/** Before anything walks the data to its end. */
+const depthProblem = (data: unknown): FieldError | undefined =>
+  isShallow(data, maxDataDepth)
+    ? undefined
+    : { pointer: '/data', detail: `is nested more than ${maxDataDepth} deep` };
+
 /** What PostgreSQL cannot keep in text: NUL and half of a surrogate pair. One such value would fail a whole write. */
-function textProblem(event: Envelope): FieldError | undefined {
+function textProblem(event: Envelope, json: string): FieldError | undefined {
   for (const field of ['id', 'player', 'brand'] as const) {
     if (!isText(event[field] ?? ''))
       return { pointer: `/${field}`, detail: 'holds a character that is not text' };
   }
-  if (!isShallow(event.data, maxDataDepth))
-    return { pointer: '/data', detail: `is nested more than ${maxDataDepth} deep` };
-  const text = JSON.stringify(event.data);
-  if (text.length > maxDataBytes)
+  if (json.length > maxDataBytes)
     return { pointer: '/data', detail: `is larger than ${maxDataBytes} characters` };
   // Both show as an escape in JSON; the walk is only for the few that show one.
-  if (/\\u(0000|d[89a-f])/.test(text) && !isTextDeep(event.data)) {
+  if (/\\u(0000|d[89a-f])/.test(json) && !isTextDeep(event.data)) {
     return { pointer: '/data', detail: 'holds a character that is not text' };
   }
   return undefined;

@@ -11,6 +11,7 @@ const other: BatchTenant = { id: 'tenant-2', clock: tenant.clock };
 const item = (id: string, player = '00000000'): BatchItem => ({
   playerId: `${player}-0000-0000-0000-000000000000`,
   event: { id, type: 'quest.done', player, at: 0, brand: null, data: {}, replay: false },
+  json: '{}',
   hash: 0n,
 });
 const idsOf = (items: readonly BatchItem[]) => items.map(({ event }) => event.id);

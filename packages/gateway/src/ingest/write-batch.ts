@@ -6,7 +6,8 @@ import type { CheckedEvent } from './event.ts';
 import type { LocalClock } from './local-clock.ts';
 import { PlayerDelta } from './player-delta.ts';
 
-export type BatchItem = { playerId: string; event: CheckedEvent; hash: bigint };
+/** `json` is the event's data as it is stored. */
+export type BatchItem = { playerId: string; event: CheckedEvent; json: string; hash: bigint };
 /** `unstorable`: the database refused the values of this one event (a sum beyond 64 bits). */
 export type ItemStatus = 'accepted' | 'duplicate' | 'conflict' | 'unstorable';
 export type BatchTenant = { id: string; clock: LocalClock };
@@ -131,7 +132,7 @@ async function insertEvents(
       unnest(${textArray(fresh.map((item) => item.event.id))}::text::text[]),
       unnest(${textArray(fresh.map((item) => item.event.type))}::text::text[]),
       unnest(${textArray(fresh.map((item) => item.event.brand))}::text::text[]),
-      jsonb_array_elements(${`[${fresh.map((item) => JSON.stringify(item.event.data)).join(',')}]`}::text::jsonb)
+      jsonb_array_elements(${`[${fresh.map((item) => item.json).join(',')}]`}::text::jsonb)
     ) AS u (p, t, e, y, b, d)`;
 }
 

@@ -71,7 +71,12 @@ export class EventsService {
       const refusal = checked.ok ? refuseForKey(principal, checked.event) : checked.refusal;
       if (checked.ok && refusal === undefined) {
         const event = batch.replay ? { ...checked.event, replay: true } : checked.event;
-        items.push({ playerId: tenant.playerIdOf(event.player), event, hash: bodyHash(event) });
+        items.push({
+          playerId: tenant.playerIdOf(event.player),
+          event,
+          json: checked.json,
+          hash: bodyHash(event, checked.json),
+        });
         places.push(index);
       } else if (refusal !== undefined) {
         results[index] = {
