@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { streamSSE } from 'hono/streaming';
 import { secured } from '../../middleware/require-scope.ts';
+import type { NumberedMessage, Subscription } from '../../services/stream/stream-service.ts';
 import type { App } from '../app-types.ts';
 import { problems } from '../schemas.ts';
 import { StreamMessage } from './schemas.ts';
@@ -35,19 +35,47 @@ export function openStream(app: App): void {
       ...(player === undefined ? {} : { player }),
       after: c.req.valid('header')['last-event-id'],
     });
-    c.header('X-Accel-Buffering', 'no');
-    return streamSSE(c, async (stream) => {
-      stream.onAbort(() => subscription.close());
-      const heartbeat = setInterval(() => void stream.write(': still here\n\n'), heartbeatMs);
-      try {
-        await stream.write(': open\n\n');
-        for await (const message of subscription) {
-          await stream.writeSSE({ id: message.id, event: message.event, data: JSON.stringify(message.data) });
-        }
-      } finally {
-        clearInterval(heartbeat);
-        subscription.close();
-      }
+    return c.newResponse(eventStream(subscription), 200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
     });
   });
 }
+
+/**
+ * Messages as the reader takes them. A reader that falls too far behind fails its stream, which breaks the connection even
+ * where a write waits for it; otherwise it would keep its place for as long as it likes.
+ */
+function eventStream(subscription: Subscription): ReadableStream<Uint8Array> {
+  const utf8 = new TextEncoder();
+  const messages = subscription[Symbol.asyncIterator]();
+  let heartbeat: NodeJS.Timeout | undefined;
+  let over = false;
+  const end = () => {
+    over = true;
+    clearInterval(heartbeat);
+    subscription.close();
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(utf8.encode(': open\n\n'));
+      heartbeat = setInterval(() => controller.enqueue(utf8.encode(': still here\n\n')), heartbeatMs);
+      subscription.onBehind(() => {
+        end();
+        controller.error(new Error('the reader of a stream is too far behind'));
+      });
+    },
+    async pull(controller) {
+      const { done, value } = await messages.next();
+      if (over) return;
+      if (done !== true) return controller.enqueue(utf8.encode(written(value)));
+      end();
+      controller.close();
+    },
+    cancel: end,
+  });
+}
+
+const written = ({ id, event, data }: NumberedMessage) =>
+  `event: ${event}\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`;

@@ -4,7 +4,11 @@ import { CrmbetError } from '../../errors/crmbet-error.ts';
 import type { StreamMessage } from '../../routes/stream/schemas.ts';
 
 export type NumberedMessage = StreamMessage & { id: string };
-export type Subscription = AsyncIterable<NumberedMessage> & { close(): void };
+export type Subscription = AsyncIterable<NumberedMessage> & {
+  close(): void;
+  /** Called once, when the reader is let go because it is too far behind. */
+  onBehind(tell: () => void): void;
+};
 
 const keptMessages = 1000;
 /** A reader this far behind is let go; it comes back with the id of the last message that it saw. */
@@ -35,13 +39,18 @@ export class StreamService {
       throw new CrmbetError('overloaded', 'Too many streams are open.', { retryAfter: 5 });
     }
     const channel = this.#channel(principal.tenantId);
-    const queue = new MessageQueue();
+    let tellBehind = () => {};
+    const queue = new MessageQueue(() => {
+      subscription.close();
+      tellBehind();
+    });
     const wants = (message: StreamMessage) =>
       options.player === undefined || playerOf(message) === options.player;
-    for (const message of missedSince(channel, options.after)) if (wants(message)) queue.push(message);
     const subscriber: Subscriber = { wants, push: (message) => queue.push(message) };
-    channel.subscribers.add(subscriber);
     const subscription: Subscription = {
+      onBehind: (tell) => {
+        tellBehind = tell;
+      },
       close: () => {
         channel.subscribers.delete(subscriber);
         this.#open.delete(subscription);
@@ -49,6 +58,8 @@ export class StreamService {
       },
       [Symbol.asyncIterator]: () => queue,
     };
+    for (const message of missedSince(channel, options.after)) if (wants(message)) queue.push(message);
+    channel.subscribers.add(subscriber);
     this.#open.add(subscription);
     return subscription;
   }
@@ -85,16 +96,22 @@ function missedSince(channel: Channel, after: string | undefined): NumberedMessa
 class MessageQueue implements AsyncIterator<NumberedMessage> {
   readonly #waiting: NumberedMessage[] = [];
   #wake: (() => void) | undefined;
+  readonly #onBehind: () => void;
   #ended = false;
+
+  constructor(onBehind: () => void) {
+    this.#onBehind = onBehind;
+  }
 
   push(message: NumberedMessage): void {
     this.#waiting.push(message);
-    if (this.#waiting.length > maxBehind) this.end();
+    if (this.#waiting.length > maxBehind) this.#onBehind();
     this.#wake?.();
   }
 
   end(): void {
     this.#ended = true;
+    this.#waiting.length = 0;
     this.#wake?.();
   }
 
