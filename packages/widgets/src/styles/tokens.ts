@@ -4,8 +4,9 @@ import { css } from 'lit';
  * The look, as private tokens that a page overrides by `--crmbet-*` custom properties. Light and dark follow the
  * page's `color-scheme`; `data-theme="dark"` on the session or on an element chooses one.
  *
- * Cluster colours are the Okabe–Ito set (Okabe & Ito, 2008, "Color Universal Design"), which stays distinct under
- * the common colour-vision deficiencies, darkened or lightened until each has 3:1 against its background.
+ * Cluster colours start from the Okabe–Ito set (Okabe & Ito, 2008, "Color Universal Design"), which stays distinct under
+ * the common colour-vision deficiencies, with Paul Tol's indigo for its second blue, and are darkened or lightened until
+ * each has 3:1 against its background. Numbers on the plot say the same without colour.
  */
 export const tokens = css`
   :host {
@@ -31,9 +32,9 @@ export const tokens = css`
     --_c2: var(--crmbet-cluster-2, light-dark(#00855f, #2fc59a));
     --_c3: var(--crmbet-cluster-3, light-dark(#b04a86, #e08fc0));
     --_c4: var(--crmbet-cluster-4, light-dark(#9a7400, #edc948));
-    --_c5: var(--crmbet-cluster-5, light-dark(#2a8fc4, #9bd6f5));
-    --_c6: var(--crmbet-cluster-6, light-dark(#4d4d4d, #d0d0d0));
-    --_c7: var(--crmbet-cluster-7, light-dark(#6a51a3, #b7a5ea));
+    --_c5: var(--crmbet-cluster-5, light-dark(#332288, #9bd6f5));
+    --_c6: var(--crmbet-cluster-6, light-dark(#858585, #d0d0d0));
+    --_c7: var(--crmbet-cluster-7, light-dark(#9a6fd0, #b7a5ea));
     display: block;
     color: var(--_text);
     font-family: var(--_font);

@@ -114,6 +114,8 @@ export class ClusterExplorerElement extends CRMBetElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.requestUpdate();
+    // It was moved while it watched a training.
+    if (this.job !== undefined) this.#follow(this.job.id);
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
