@@ -52,7 +52,7 @@ async function startDemo(
 ): Promise<string> {
   const { signal } = lifetime;
   const starting = progress.step(
-    config.databaseUrl === undefined ? 'Starting PostgreSQL' : 'Connecting to the database',
+    config.databaseUrl === undefined ? 'Starting' : 'Connecting to the database',
   );
   // The site needs a key that is made once the database is open, so it is put in place later.
   let site: Site = async () =>

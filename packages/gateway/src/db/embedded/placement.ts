@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedPostgresError, systemCode } from './errors.ts';
@@ -46,7 +47,9 @@ export async function placeRuntime({ folder, runtime, user, elsewhere, log }: Wh
   }
   if (healed && (await canRun(runtime, user))) return runtime;
   const target = join(elsewhere, `runtime-${runtime.version}-${process.arch}`);
-  log(`user ${user.name} cannot run ${runtime.root}: PostgreSQL's programs are copied to ${target}`);
+  if (!existsSync(target)) {
+    log(`user ${user.name} cannot run ${runtime.root}: PostgreSQL's programs are copied to ${target}`);
+  }
   return copyRuntime(runtime, target);
 }
 
