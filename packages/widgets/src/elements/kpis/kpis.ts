@@ -9,6 +9,7 @@ import { tokens } from '../../styles/tokens.ts';
 import { styles } from './kpis.styles.ts';
 
 const ranges = [7, 30, 90];
+const refreshMs = 60_000;
 type Sums = Kpis['currencies'][number];
 type Series = 'activePlayers' | 'deposits' | 'turnover' | 'ggr';
 type Figures = { now: Kpis; before: Kpis; last: string; days: number };
@@ -17,7 +18,7 @@ type Figures = { now: Kpis; before: Kpis; last: string; days: number };
  * `<crmbet-kpis>`: deposits, turnover, GGR and NGR of the last days, beside the days before them.
  *
  * Attributes: `days` (7, 30 or 90; default 30), `currency` (ISO 4217; the one with the most depositors where left out).
- * `refresh()` reads anew.
+ * Reads anew every minute while the page is looked at, and at `refresh()`.
  */
 export class KpisElement extends CRMBetElement {
   static override properties = { days: { type: Number, reflect: true }, currency: { reflect: true } };
@@ -25,6 +26,8 @@ export class KpisElement extends CRMBetElement {
 
   declare days: number;
   declare currency: string | null;
+
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   readonly #figures = new Task(this, {
     args: () => [this.session?.client, this.days] as const,
@@ -44,6 +47,18 @@ export class KpisElement extends CRMBetElement {
     super();
     this.days = 30;
     this.currency = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => {
+      if (!document.hidden) this.refresh();
+    }, refreshMs);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
   }
 
   refresh(): void {
