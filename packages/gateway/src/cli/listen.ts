@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
 
@@ -36,9 +36,17 @@ const starting = () =>
 /** Binds before anything slow is begun: a port in use is said at once. */
 export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Listening> {
   let handler: (request: Request) => Response | Promise<Response> = starting;
+  const answer = getRequestListener((request) => handler(request));
+  const answering = new Set<ServerResponse>();
+  let draining = false;
   const server = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 5000, maxHeaderSize: 16 * 1024 },
-    getRequestListener((request) => handler(request)),
+    async (request, response) => {
+      answering.add(response);
+      response.once('close', () => answering.delete(response));
+      if (draining) lastOfConnection(response);
+      await answer(request, response);
+    },
   );
   server.listen(config.port, config.host);
   try {
@@ -53,8 +61,17 @@ export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Lis
     serve: (fetch) => {
       handler = fetch;
     },
-    close: () => drain(server),
+    close: () => {
+      draining = true;
+      for (const response of answering) lastOfConnection(response);
+      return drain(server);
+    },
   };
+}
+
+/** A client that keeps its connection busy would otherwise be served on it until it is cut off. */
+function lastOfConnection(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
 async function drain(server: Server): Promise<void> {
