@@ -44,6 +44,8 @@ if (chromium) {
         'Cross-Origin-Embedder-Policy': 'require-corp',
       },
     },
+    // Found before the first test, not in the middle of one: Vite would reload the page.
+    optimizeDeps: { entries: ['packages/*/src/**/*.browser.test.ts'] },
     test: {
       name: 'browser',
       include: [`${everywhere}/**/*.browser.test.ts`],
