@@ -18,14 +18,16 @@ export const newApp = (): App =>
     },
   });
 
+export type OpenApiDocument = ReturnType<App['getOpenAPI31Document']>;
+
 /** The OpenAPI 3.1 document of everything under /v1. Written to `openapi.json`; a test fails when they differ. */
-export function openApiDocument() {
+export function openApiDocument(): OpenApiDocument {
   const app = newApp();
   registerRoutes(app);
   return describe(app);
 }
 
-export function describe(app: App) {
+export function describe(app: App): OpenApiDocument {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
