@@ -108,6 +108,22 @@ describe('a body', () => {
   });
 });
 
+describe('a request without a body', () => {
+  it('is taken over HTTP where none is needed, and refused where one is', async () => {
+    const headers = { authorization: `Bearer ${gateway.tenant.secretKey}` };
+    const ask = (path: string, method: string) => fetch(`${listening.url}${path}`, { method, headers });
+    const [cancelled, deleted] = [
+      await ask(`/v1/jobs/${nowhere.job}/cancel`, 'POST'),
+      await ask(`/v1/segments/${nowhere.segment}`, 'DELETE'),
+    ];
+    for (const answer of [cancelled, deleted])
+      expect(await readProblem(answer)).toMatchObject({ status: 404, code: 'not_found' });
+    for (const path of ['/v1/events', '/v1/segments']) {
+      expect((await readProblem(await ask(path, 'POST'))).status).toBeOneOf([400, 415]);
+    }
+  });
+});
+
 describe('a body of 50 MB', () => {
   const megabyte = Buffer.alloc(1024 * 1024, ' ');
 
