@@ -13,7 +13,7 @@ const quarterMs = 15 * 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
-/** Turns instants into local days. Offsets change on quarters of an hour only, so one look-up a quarter is exact. */
+/** Turns instants into local days. Offsets are kept by the quarter of an hour, but for the few in which one changes. */
 export class LocalClock {
   readonly #zone: IANAZone;
   readonly #offsets = new Map<number, number>();
@@ -39,7 +39,10 @@ export class LocalClock {
     let offset = this.#offsets.get(quarter);
     if (offset === undefined) {
       if (this.#offsets.size > 200_000) this.#offsets.clear();
-      offset = this.#zone.offset(ms) * 60_000;
+      offset = this.#zone.offset(quarter * quarterMs) * 60_000;
+      // Newfoundland's clocks changed at one minute past midnight until 2011.
+      const atItsEnd = this.#zone.offset((quarter + 1) * quarterMs - 1) * 60_000;
+      if (offset !== atItsEnd) return this.#zone.offset(ms) * 60_000;
       this.#offsets.set(quarter, offset);
     }
     return offset;
