@@ -109,7 +109,7 @@ describe('what the tables say of a player', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true },
     );
   });
 });

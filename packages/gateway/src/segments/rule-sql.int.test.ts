@@ -133,7 +133,7 @@ describe('a rule', () => {
         if (expected.length > 0 && expected.length < players.size) some += 1;
         expect(await matchesOf(rule)).toEqual(expected.sort());
       }),
-      { numRuns: 500 },
+      { numRuns: 500, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true },
     );
     // Rules that hold for everybody or nobody would prove little.
     expect(some).toBeGreaterThan(40);
@@ -157,7 +157,7 @@ describe('a rule', () => {
         const [inside, outside] = [await matchesOf(rule), await matchesOf({ not: rule })];
         expect([...inside, ...outside].sort()).toEqual([...players.keys()].sort());
       }),
-      { numRuns: 150 },
+      { numRuns: 150, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true },
     );
   });
 });
