@@ -70,6 +70,8 @@ const walk = async (path: string, limit: number, between = async () => {}) => {
     );
     expect(page.data.length).toBeLessThanOrEqual(limit);
     rows.push(...page.data);
+    // Or the walk would never end.
+    expect(page.nextCursor).not.toBe(cursor);
     cursor = page.nextCursor;
     await between();
   }
