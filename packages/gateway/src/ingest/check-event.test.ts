@@ -86,6 +86,26 @@ describe('checkEvent', () => {
     });
   });
 
+  it.each(['.', '..'])('refuses a player that no path could name: %s', (player) => {
+    expect(errorsOf({ ...good, player })).toEqual([
+      { pointer: '/player', detail: 'must be an id of 1 to 128 characters, and neither . nor ..' },
+    ]);
+  });
+
+  it.each(['1e400', '[9007199254740993]', '{"a":-1e16}'])(
+    'refuses %s in custom data, rather than losing digits',
+    (json) => {
+      const custom = { ...good, type: 'quest.done', data: { value: JSON.parse(json) } };
+      expect(errorsOf(custom)).toEqual([
+        {
+          pointer: '/data',
+          detail: 'holds a number beyond 2^53, which would lose digits: send it as a string',
+        },
+      ]);
+      expect(errorsOf({ ...custom, data: { value: [0.1, -9007199254740991, '1e400'] } })).toEqual([]);
+    },
+  );
+
   it.each([0, 1250, Number.MAX_SAFE_INTEGER, '0', '9007199254740993', '999999999999999999'])(
     'takes money as %j',
     (amount) => {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { ErrorCode } from '../errors/codes.ts';
 import type { FieldError } from '../errors/crmbet-error.ts';
+import { isExactDeep } from '../errors/is-exact.ts';
 import { isShallow } from '../errors/is-shallow.ts';
 import { isText, isTextDeep } from '../errors/is-text.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -52,7 +53,8 @@ export function checkEvent(raw: unknown, now: number): Checked {
   const check = checkers.get(type) ?? checkCustom;
   if (!isEnvelope(raw, check)) return refuse(raw, (check.errors ?? []).map(toFieldError));
   const at = Date.parse(raw.time);
-  const early = timeProblem(raw.time, at, now) ?? endProblem(raw) ?? depthProblem(raw.data);
+  const early =
+    timeProblem(raw.time, at, now) ?? endProblem(raw) ?? valueProblem(raw.data, check === checkCustom);
   if (early !== undefined) return refuse(raw, [early]);
   const json = canonicalJson(raw.data);
   const problem = textProblem(raw, json);
@@ -100,11 +102,16 @@ function isCalendarDay(time: string): boolean {
   return day <= 28 || new Date(`${time.slice(0, 10)}T00:00:00Z`).getUTCDate() === day;
 }
 
-/** Before anything walks the data to its end. */
-const depthProblem = (data: unknown): FieldError | undefined =>
-  isShallow(data, maxDataDepth)
-    ? undefined
-    : { pointer: '/data', detail: `is nested more than ${maxDataDepth} deep` };
+/** Depth before anything walks the data to its end; digits, which only the data of a custom event can have lost. */
+function valueProblem(data: unknown, isCustom: boolean): FieldError | undefined {
+  if (!isShallow(data, maxDataDepth))
+    return { pointer: '/data', detail: `is nested more than ${maxDataDepth} deep` };
+  if (!isCustom || isExactDeep(data)) return undefined;
+  return {
+    pointer: '/data',
+    detail: 'holds a number beyond 2^53, which would lose digits: send it as a string',
+  };
+}
 
 /** What PostgreSQL cannot keep in text: NUL and half of a surrogate pair. One such value would fail a whole write. */
 function textProblem(event: Envelope, json: string): FieldError | undefined {

@@ -154,8 +154,20 @@ export const CustomType = z
   .meta({ hint: 'lower-case words joined by dots, such as quest.completed' });
 
 export const envelope = {
-  id: z.string().min(1).max(128).meta({ description: 'Unique in the tenant for ever' }),
-  player: z.string().min(1).max(128).meta({ description: "The operator's own id of the player" }),
+  id: z.string().min(1).max(128).meta({
+    description:
+      "Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict.",
+  }),
+  player: z
+    .string()
+    .min(1)
+    .max(128)
+    // A path can name every other text; these two it takes for folders.
+    .regex(/^(?!\.{1,2}$)/)
+    .meta({
+      description: "The operator's own id of the player",
+      hint: 'an id of 1 to 128 characters, and neither . nor ..',
+    }),
   time: ZonedTime,
   brand: z.string().min(1).max(64).optional(),
   replay: z.boolean().optional().meta({ description: 'Writes state without triggering any action' }),

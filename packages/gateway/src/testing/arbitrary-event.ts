@@ -97,7 +97,7 @@ export const anyEvent = (
       {
         id: text(1, 128),
         type: fc.constant(type),
-        player: text(1, 128),
+        player: text(1, 128).filter((id) => id !== '.' && id !== '..'),
         time,
         brand: text(1, 64),
         replay: fc.boolean(),

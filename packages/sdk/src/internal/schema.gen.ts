@@ -365,7 +365,7 @@ export interface components {
             requestId: string;
         };
         PlayerRegisteredEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -395,7 +395,7 @@ export interface components {
             };
         };
         PlayerUpdatedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -425,7 +425,7 @@ export interface components {
             };
         };
         SessionStartedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -446,7 +446,7 @@ export interface components {
             };
         };
         SessionEndedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -466,7 +466,7 @@ export interface components {
             };
         };
         DepositApprovedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -490,7 +490,7 @@ export interface components {
             };
         };
         DepositFailedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -514,7 +514,7 @@ export interface components {
             };
         };
         WithdrawalRequestedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -538,7 +538,7 @@ export interface components {
             };
         };
         WithdrawalApprovedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -562,7 +562,7 @@ export interface components {
             };
         };
         WithdrawalCancelledEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -586,7 +586,7 @@ export interface components {
             };
         };
         BetPlacedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -617,7 +617,7 @@ export interface components {
             };
         };
         BetSettledEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -646,7 +646,7 @@ export interface components {
             };
         };
         CasinoRoundEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -676,7 +676,7 @@ export interface components {
             };
         };
         BonusGrantedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -701,7 +701,7 @@ export interface components {
             };
         };
         BonusConvertedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -726,7 +726,7 @@ export interface components {
             };
         };
         BonusExpiredEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -751,7 +751,7 @@ export interface components {
             };
         };
         MessageSentEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -773,7 +773,7 @@ export interface components {
             };
         };
         MessageDeliveredEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -795,7 +795,7 @@ export interface components {
             };
         };
         MessageOpenedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -817,7 +817,7 @@ export interface components {
             };
         };
         MessageClickedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -839,7 +839,7 @@ export interface components {
             };
         };
         MessageBouncedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -861,7 +861,7 @@ export interface components {
             };
         };
         RestrictionSetEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -889,7 +889,7 @@ export interface components {
             };
         };
         RestrictionLiftedEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -909,7 +909,7 @@ export interface components {
             };
         };
         LimitSetEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -937,7 +937,7 @@ export interface components {
             };
         };
         ConsentSetEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -962,7 +962,7 @@ export interface components {
             };
         };
         CustomEvent: {
-            /** @description Unique in the tenant for ever */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -2115,6 +2115,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description rule_invalid, idempotency_key_reused */
             422: {
                 headers: {
@@ -2562,6 +2580,24 @@ export interface operations {
             };
             /** @description name_taken, idempotency_in_progress */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3121,6 +3157,24 @@ export interface operations {
             };
             /** @description scope_missing */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,7 +14,14 @@ const route = createRoute({
   request: { headers: idempotencyHeader, body: jsonBody(NewModel) },
   responses: {
     202: json(Model, 'The model; its job tells the progress'),
-    ...problems('body_not_json', 'name_taken', 'idempotency_key_reused', 'idempotency_in_progress'),
+    ...problems(
+      'body_not_json',
+      'body_too_large',
+      'content_type_unsupported',
+      'name_taken',
+      'idempotency_key_reused',
+      'idempotency_in_progress',
+    ),
   },
 });
 

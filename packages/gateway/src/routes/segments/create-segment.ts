@@ -17,6 +17,8 @@ const route = createRoute({
     201: json(Segment, 'The segment, filled'),
     ...problems(
       'body_not_json',
+      'body_too_large',
+      'content_type_unsupported',
       'rule_invalid',
       'name_taken',
       'idempotency_key_reused',

@@ -25,7 +25,10 @@ const route = createRoute({
   summary: "Mint a widget session of ten minutes, from the operator's server",
   ...secured('sessions:write'),
   request: { body: jsonBody(NewSession) },
-  responses: { 201: json(Session, 'The token, for a widget'), ...problems('body_not_json') },
+  responses: {
+    201: json(Session, 'The token, for a widget'),
+    ...problems('body_not_json', 'body_too_large', 'content_type_unsupported'),
+  },
 });
 
 export function createSession(app: App): void {
