@@ -6,6 +6,8 @@
  */
 export const counters = {
   events_count: 'count',
+  /** Events that the player brought about, not those that were done to the player. */
+  activities_count: 'count',
   deposits_count: 'count',
   deposits_amount: 'money',
   deposits_failed_count: 'count',
@@ -41,6 +43,7 @@ export type Counts = Record<Counter, bigint>;
 /** A fresh set of zeros; a literal, so that every set has the same hidden class on the hot path. */
 export const noCounts = (): Counts => ({
   events_count: 0n,
+  activities_count: 0n,
   deposits_count: 0n,
   deposits_amount: 0n,
   deposits_failed_count: 0n,

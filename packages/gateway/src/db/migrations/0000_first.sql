@@ -16,31 +16,35 @@ CREATE TABLE "crmbet"."api_keys" (
 CREATE TABLE "crmbet"."event_ids" (
 	"tenant_id" uuid NOT NULL,
 	"player_id" uuid NOT NULL,
+	"source" smallint NOT NULL,
 	"event_id" text NOT NULL,
 	"body_hash" bigint NOT NULL,
-	CONSTRAINT "event_ids_tenant_id_player_id_event_id_pk" PRIMARY KEY("tenant_id","player_id","event_id")
+	CONSTRAINT "event_ids_tenant_id_player_id_source_event_id_pk" PRIMARY KEY("tenant_id","player_id","source","event_id")
 );
 --> statement-breakpoint
 CREATE TABLE "crmbet"."events" (
 	"tenant_id" uuid NOT NULL,
 	"player_id" uuid NOT NULL,
 	"occurred_at" timestamp (6) with time zone NOT NULL,
+	"source" smallint NOT NULL,
 	"event_id" text NOT NULL,
 	"type" text NOT NULL,
 	"brand" text,
 	"data" jsonb NOT NULL,
 	"received_at" timestamp (6) with time zone NOT NULL,
-	CONSTRAINT "events_tenant_id_player_id_occurred_at_event_id_pk" PRIMARY KEY("tenant_id","player_id","occurred_at","event_id")
+	CONSTRAINT "events_tenant_id_player_id_occurred_at_source_event_id_pk" PRIMARY KEY("tenant_id","player_id","occurred_at","source","event_id")
 ) PARTITION BY RANGE ("occurred_at");
 --> statement-breakpoint
 CREATE TABLE "crmbet"."idempotency_keys" (
 	"tenant_id" uuid NOT NULL,
+	"subject" text NOT NULL,
 	"key" text NOT NULL,
+	"claim" uuid NOT NULL,
 	"request_hash" "bytea" NOT NULL,
 	"status" integer,
-	"body" jsonb,
+	"body" text,
 	"created_at" timestamp (6) with time zone NOT NULL,
-	CONSTRAINT "idempotency_keys_tenant_id_key_pk" PRIMARY KEY("tenant_id","key")
+	CONSTRAINT "idempotency_keys_tenant_id_subject_key_pk" PRIMARY KEY("tenant_id","subject","key")
 );
 --> statement-breakpoint
 CREATE TABLE "crmbet"."jobs" (
@@ -93,6 +97,7 @@ CREATE TABLE "crmbet"."player_day" (
 	"day" date NOT NULL,
 	"currency" text NOT NULL,
 	"events_count" bigint DEFAULT 0 NOT NULL,
+	"activities_count" bigint DEFAULT 0 NOT NULL,
 	"deposits_count" bigint DEFAULT 0 NOT NULL,
 	"deposits_amount" bigint DEFAULT 0 NOT NULL,
 	"deposits_failed_count" bigint DEFAULT 0 NOT NULL,
@@ -123,12 +128,14 @@ CREATE TABLE "crmbet"."player_state" (
 	"currency" text,
 	"first_event_at" timestamp (6) with time zone NOT NULL,
 	"last_event_at" timestamp (6) with time zone NOT NULL,
+	"last_active_at" timestamp (6) with time zone,
 	"registered_at" timestamp (6) with time zone,
 	"first_deposit_at" timestamp (6) with time zone,
 	"last_deposit_at" timestamp (6) with time zone,
 	"last_wager_at" timestamp (6) with time zone,
 	"last_session_at" timestamp (6) with time zone,
 	"events_count" bigint DEFAULT 0 NOT NULL,
+	"activities_count" bigint DEFAULT 0 NOT NULL,
 	"deposits_count" bigint DEFAULT 0 NOT NULL,
 	"deposits_amount" bigint DEFAULT 0 NOT NULL,
 	"deposits_failed_count" bigint DEFAULT 0 NOT NULL,
@@ -158,8 +165,10 @@ CREATE TABLE "crmbet"."players" (
 	"player_id" uuid NOT NULL,
 	"external_id" text NOT NULL,
 	"brand" text,
+	"brand_at" timestamp (6) with time zone,
 	"profile" jsonb NOT NULL,
-	"profile_at" timestamp (6) with time zone,
+	"profile_times" jsonb NOT NULL,
+	"profile_version" integer NOT NULL,
 	"created_at" timestamp (6) with time zone NOT NULL,
 	CONSTRAINT "players_tenant_id_player_id_pk" PRIMARY KEY("tenant_id","player_id")
 );
@@ -173,7 +182,7 @@ CREATE TABLE "crmbet"."restrictions" (
 	"ends_at" timestamp (6) with time zone,
 	"lifted_at" timestamp (6) with time zone,
 	"changed_at" timestamp (6) with time zone NOT NULL,
-	CONSTRAINT "restrictions_tenant_id_player_id_restriction_pk" PRIMARY KEY("tenant_id","player_id","restriction")
+	CONSTRAINT "restrictions_tenant_id_player_id_restriction_scope_pk" PRIMARY KEY("tenant_id","player_id","restriction","scope")
 );
 --> statement-breakpoint
 CREATE TABLE "crmbet"."segment_members" (
@@ -211,5 +220,6 @@ CREATE TABLE "crmbet"."tenants" (
 	CONSTRAINT "tenants_slug_unique" UNIQUE("slug")
 );
 --> statement-breakpoint
+CREATE INDEX "idempotency_keys_created" ON "crmbet"."idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "player_clusters_model" ON "crmbet"."player_clusters" USING btree ("tenant_id","model_id","cluster");--> statement-breakpoint
 CREATE INDEX "segment_members_segment" ON "crmbet"."segment_members" USING btree ("tenant_id","segment_id","player_id");

@@ -1,4 +1,4 @@
-import { integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, instant } from './columns.ts';
 import { crmbet } from './schema.ts';
 
@@ -7,11 +7,16 @@ export const idempotencyKeys = crmbet.table(
   'idempotency_keys',
   {
     tenantId: uuid('tenant_id').notNull(),
+    /** Whose key it is: another caller's equal key is another key. */
+    subject: text('subject').notNull(),
     key: text('key').notNull(),
+    /** Which attempt holds the key: only that one may keep an answer or let go. */
+    claim: uuid('claim').notNull(),
     requestHash: bytes('request_hash').notNull(),
     status: integer('status'),
-    body: jsonb('body'),
+    /** The answer to the letter. */
+    body: text('body'),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.key] })],
+  (t) => [primaryKey({ columns: [t.tenantId, t.subject, t.key] }), index('idempotency_keys_created').on(t.createdAt)],
 );

@@ -12,6 +12,8 @@ export const playerState = crmbet.table(
     currency: text('currency'),
     firstEventAt: instant('first_event_at').notNull(),
     lastEventAt: instant('last_event_at').notNull(),
+    /** The last thing that the player did; what is done to a player, such as a message, is no activity. */
+    lastActiveAt: instant('last_active_at'),
     registeredAt: instant('registered_at'),
     firstDepositAt: instant('first_deposit_at'),
     lastDepositAt: instant('last_deposit_at'),

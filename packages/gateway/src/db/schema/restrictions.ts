@@ -16,5 +16,5 @@ export const restrictions = crmbet.table(
     /** Time of the event that wrote the row last. */
     changedAt: instant('changed_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.playerId, t.restriction] })],
+  (t) => [primaryKey({ columns: [t.tenantId, t.playerId, t.restriction, t.scope] })],
 );
