@@ -6,6 +6,7 @@ import {
   refreshMembers,
   rulesOfTenant,
 } from '../db/queries/segments.ts';
+import { retrying } from '../db/retrying.ts';
 import type { StreamService } from '../services/stream/stream-service.ts';
 import type { TenantDirectory } from '../services/tenants/tenant-directory.ts';
 
@@ -32,7 +33,8 @@ const sweepMs = 60_000;
 
 /**
  * Keeps memberships equal to the rules: moments after the events of a player, and on a sweep for what only time changes.
- * One pass at a time, so two passes never disagree about a member.
+ * One pass at a time here, and one at a time of each segment over all gateways: a pass locks the segment's row. A replay is
+ * known as such to the gateway that took it in; another gateway's sweep that comes first announces its effects.
  */
 export class SegmentKeeper {
   readonly #ports: SegmentKeeperPorts;
@@ -117,7 +119,9 @@ export class SegmentKeeper {
       const playerIds = waiting.everybody ? undefined : [...waiting.players.keys()];
       try {
         const rules = await rulesOfTenant(this.#ports.db.sql, tenantId);
-        await this.#refresh(tenantId, rules, playerIds, (id) => waiting.players.get(id) !== 'replay');
+        const isReplayed = (id: string) =>
+          waiting.players.get(id) === 'replay' || this.#waiting.get(tenantId)?.players.get(id) === 'replay';
+        await this.#refresh(tenantId, rules, playerIds, (id) => !isReplayed(id));
       } catch (error) {
         // What was not looked at is looked at later, with everybody.
         const later = this.#of(tenantId);
@@ -140,11 +144,15 @@ export class SegmentKeeper {
     for (const segment of rules) {
       const now = new Date();
       const scope = { tenantId, timeZone: tenant.timeZone, today: tenant.today(now), now };
-      const changes = await refreshMembers(
-        this.#ports.db.sql,
-        segment,
-        playerIds === undefined ? scope : { ...scope, playerIds },
+      const changes = await retrying(() =>
+        refreshMembers(
+          this.#ports.db.sql,
+          segment,
+          playerIds === undefined ? scope : { ...scope, playerIds },
+        ),
       );
+      // A pass sees what was committed while it ran. Whoever committed it has told us by the next turn of the event loop.
+      await new Promise((next) => setImmediate(next));
       this.#announce(
         tenantId,
         segment,

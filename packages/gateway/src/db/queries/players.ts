@@ -10,7 +10,7 @@ export type PlayerRow = {
   profile: Record<string, unknown>;
   currency: string | null;
   registered_at: Date | null;
-  last_event_at: Date;
+  last_active_at: Date | null;
   deposits_count: bigint;
   deposits_amount: bigint;
   withdrawals_count: bigint;
@@ -43,13 +43,16 @@ export type PlayerQuery = {
 const turnoverOf = '(s.bets_stake::numeric + s.casino_stake)';
 const ggrOf = '(s.bets_stake::numeric + s.casino_stake - s.bets_payout - s.casino_payout)';
 
+/** Who never did anything stands where the first event about the player was. */
+const lastActiveOf = 'coalesce(s.last_active_at, s.first_event_at)';
+
 /** Expressions of ours, chosen by a checked word: nothing of a caller stands in SQL text. */
 const sorts = {
   lastActive: {
-    by: 's.last_event_at',
+    by: lastActiveOf,
     type: 'timestamptz',
     shape: instantShape,
-    text: `to_char(s.last_event_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    text: `to_char(${lastActiveOf}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
   },
   deposits: {
     by: 's.deposits_amount',
@@ -62,7 +65,7 @@ const sorts = {
 } as const;
 
 const columns = (sql: PostgresClient, now: Date) => sql`
-  s.player_id, p.external_id, p.brand, p.profile, s.currency, s.registered_at, s.last_event_at,
+  s.player_id, p.external_id, p.brand, p.profile, s.currency, s.registered_at, s.last_active_at,
   s.deposits_count, s.deposits_amount, s.withdrawals_count, s.withdrawals_amount,
   s.bonuses_granted_count, s.bonuses_granted_amount, s.bonuses_converted_amount,
   ${sql.unsafe(turnoverOf)}::text AS turnover,
@@ -96,30 +99,39 @@ const details = (sql: PostgresClient, tenantId: string) => sql`
 const newestModel = (sql: PostgresClient, tenantId: string) => sql`
   SELECT id FROM crmbet.models WHERE tenant_id = ${tenantId} AND state = 'ready' ORDER BY trained_at DESC, id DESC LIMIT 1`;
 
-/** Each is a set that is read once and hashed; IS TRUE keeps the planner from turning it into a join (see details). */
+/**
+ * Each is a look-up by primary key for a row of `s`; IS TRUE keeps the planner from turning it into a join (see details). It may
+ * still hash one side where that is cheaper.
+ */
 const filters = (sql: PostgresClient, tenantId: string, { q, brand, cluster, segment }: PlayerQuery) => sql`
   ${
     q === undefined
       ? sql``
-      : sql`AND (s.player_id IN (SELECT player_id FROM crmbet.players WHERE tenant_id = ${tenantId} AND starts_with(external_id, ${q}))) IS TRUE`
+      : sql`AND EXISTS (
+          SELECT 1 FROM crmbet.players f
+          WHERE f.tenant_id = s.tenant_id AND f.player_id = s.player_id AND starts_with(f.external_id, ${q})) IS TRUE`
   }
   ${
     brand === undefined
       ? sql``
-      : sql`AND (s.player_id IN (SELECT player_id FROM crmbet.players WHERE tenant_id = ${tenantId} AND brand = ${brand})) IS TRUE`
+      : sql`AND EXISTS (
+          SELECT 1 FROM crmbet.players f
+          WHERE f.tenant_id = s.tenant_id AND f.player_id = s.player_id AND f.brand = ${brand}) IS TRUE`
   }
   ${
     cluster === undefined
       ? sql``
-      : sql`AND (s.player_id IN (
-          SELECT player_id FROM crmbet.player_clusters
-          WHERE tenant_id = ${tenantId} AND model_id = (${newestModel(sql, tenantId)}) AND cluster = ${cluster})) IS TRUE`
+      : sql`AND EXISTS (
+          SELECT 1 FROM crmbet.player_clusters f
+          WHERE f.tenant_id = s.tenant_id AND f.player_id = s.player_id
+            AND f.model_id = (${newestModel(sql, tenantId)}) AND f.cluster = ${cluster}) IS TRUE`
   }
   ${
     segment === undefined
       ? sql``
-      : sql`AND (s.player_id IN (
-          SELECT player_id FROM crmbet.segment_members WHERE tenant_id = ${tenantId} AND segment_id = ${segment})) IS TRUE`
+      : sql`AND EXISTS (
+          SELECT 1 FROM crmbet.segment_members f
+          WHERE f.tenant_id = s.tenant_id AND f.player_id = s.player_id AND f.segment_id = ${segment}) IS TRUE`
   }`;
 
 /** Up to `limit + 1` rows after the cursor, largest or latest first, ties by player id. */

@@ -70,9 +70,10 @@ export async function rulesOfTenant(sql: PostgresClient, tenantId: string): Prom
 
 export async function deleteSegment(sql: PostgresClient, tenantId: string, id: string): Promise<boolean> {
   return await sql.begin(async (tx) => {
-    await tx`DELETE FROM crmbet.segment_members WHERE tenant_id = ${tenantId} AND segment_id = ${id}`;
+    // The segment first, as a refresh locks it first: afterwards no refresh can put members back.
     const gone =
       await tx`DELETE FROM crmbet.segments WHERE tenant_id = ${tenantId} AND id = ${id} RETURNING id`;
+    await tx`DELETE FROM crmbet.segment_members WHERE tenant_id = ${tenantId} AND segment_id = ${id}`;
     return gone.length > 0;
   });
 }
@@ -114,7 +115,7 @@ export async function refreshMembers(
     scope.playerIds === undefined ? '' : `AND m.player_id = ANY(${parameters.add(scope.playerIds)}::uuid[])`;
   return await sql.begin(async (tx) => {
     const alive = await tx`
-      SELECT 1 FROM crmbet.segments WHERE tenant_id = ${scope.tenantId} AND id = ${segment.id} FOR SHARE`;
+      SELECT 1 FROM crmbet.segments WHERE tenant_id = ${scope.tenantId} AND id = ${segment.id} FOR NO KEY UPDATE`;
     if (alive.length === 0) return [];
     if (scope.playerIds === undefined) await overEverybody(tx);
     const changes = await tx.unsafe<MembershipChange[]>(

@@ -18,5 +18,8 @@ export const idempotencyKeys = crmbet.table(
     body: text('body'),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.subject, t.key] }), index('idempotency_keys_created').on(t.createdAt)],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.subject, t.key] }),
+    index('idempotency_keys_created').on(t.createdAt),
+  ],
 );
