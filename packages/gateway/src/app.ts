@@ -22,7 +22,7 @@ export type AppOptions = {
   services: Services;
   metrics: Metrics;
   log: Logger;
-  /** Bytes; a batch of 1,000 large events fits well. */
+  /** Bytes of a body of /v1/events; a batch of 1,000 large events fits well. Other bodies may have 64 KiB. */
   maxBodyBytes?: number;
   /** Serves what is no path of ours: the operator's pages, in the demo. */
   fallback?: (request: Request) => Response | Promise<Response>;

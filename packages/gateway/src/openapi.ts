@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { CrmbetError } from './errors/crmbet-error.ts';
+import { fieldErrorsOf } from './errors/field-errors.ts';
 import type { App, AppEnv } from './routes/app-types.ts';
 import { registerRoutes } from './routes/register.ts';
 
@@ -8,12 +9,8 @@ export const newApp = (): App =>
   new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return;
-      const errors = result.error.issues.slice(0, 20).map((issue) => ({
-        pointer: `/${issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
-        detail: issue.message,
-      }));
       throw new CrmbetError('request_invalid', `The ${result.target} of the request is not as described.`, {
-        errors,
+        errors: fieldErrorsOf(result.error.issues),
       });
     },
   });

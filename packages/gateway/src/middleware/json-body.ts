@@ -7,19 +7,28 @@ import { hasBody } from './has-body.ts';
 
 const maxDepth = 32;
 
-/** Refuses bodies above the limit, read or declared, before anything is parsed. */
-export const limitBody = (maxBytes: number) => {
-  const limit = bodyLimit({
-    maxSize: maxBytes,
+/** More than any rule, model or session needs. */
+const maxBytesElsewhere = 64 * 1024;
+
+/** Refuses bodies above the limit of their path, read or declared, before anything is parsed. */
+export const limitBody = (maxBytesOfEvents: number) => {
+  const [events, elsewhere] = [
+    limitTo(maxBytesOfEvents, ' Send it in smaller batches.'),
+    limitTo(maxBytesElsewhere, ''),
+  ];
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (!hasBody(c.req)) return await next();
+    return await (c.req.path === '/v1/events' ? events : elsewhere)(c, next);
+  });
+};
+
+const limitTo = (maxSize: number, advice: string) =>
+  bodyLimit({
+    maxSize,
     onError: () => {
-      throw new CrmbetError(
-        'body_too_large',
-        `A body may have up to ${maxBytes} bytes. Send it in smaller batches.`,
-      );
+      throw new CrmbetError('body_too_large', `A body may have up to ${maxSize} bytes here.${advice}`);
     },
   });
-  return createMiddleware<AppEnv>(async (c, next) => (hasBody(c.req) ? await limit(c, next) : await next()));
-};
 
 /** Refuses what is not JSON by its own word. */
 export const requireJson = createMiddleware<AppEnv>(async (c, next) => {

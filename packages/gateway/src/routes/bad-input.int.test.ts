@@ -97,14 +97,54 @@ describe('a body', () => {
       post('/v1/models', `{"name":"deep","k":2,"features":${deep}}`),
       post('/v1/sessions', `{"user":${deep}}`),
     ]);
-    for (const answer of answers) expect([400, 422, 200]).toContain(answer.status);
+    for (const answer of answers) expect([413, 422, 200]).toContain(answer.status);
     const [alone, data, inBatch, ...others] = answers;
     if (alone === undefined || data === undefined || inBatch === undefined) throw new Error('no answers');
     expect(await readProblem(alone)).toMatchObject({ code: 'event_invalid' });
     expect(await readProblem(data)).toMatchObject({ code: 'event_invalid', errors: [{ pointer: '/data' }] });
     expect(await inBatch.json()).toMatchObject({ accepted: 0, rejected: 1 });
-    for (const other of others) expect(await readProblem(other)).toMatchObject({ code: 'request_invalid' });
+    for (const other of others) expect(await readProblem(other)).toMatchObject({ code: 'body_too_large' });
     expect((await gateway.request('/v1/segments')).status).toBe(200);
+  });
+
+  it('that nests as deep as its size allows is refused wherever it goes', async () => {
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const deepNot = `${'{"not":'.repeat(6000)}{"restricted":true}${'}'.repeat(6000)}`;
+    for (const [path, body] of [
+      ['/v1/segments', `{"name":"deep","rule":${deepNot}}`],
+      ['/v1/segments', `{"name":"deep","rule":${deep}}`],
+      ['/v1/models', `{"name":"deep","k":2,"features":${deep}}`],
+      ['/v1/sessions', `{"user":${deep}}`],
+    ] as const) {
+      expect(await readProblem(await post(path, body))).toMatchObject({ code: 'request_invalid' });
+    }
+  });
+
+  it('that is a wide and wrong rule is refused with a short answer, and 64 KiB is the most that is read', async () => {
+    const leaves = (count: number) =>
+      Array.from({ length: count }, () => ({ feature: 'x', op: 'x', value: 'x' }));
+    const wide = JSON.stringify({
+      name: 'wide',
+      rule: { any: [{ all: leaves(50) }, { all: leaves(1000) }] },
+    });
+    const refused = await post('/v1/segments', wide);
+    expect((await refused.clone().text()).length).toBeLessThan(8192);
+    const problem = await readProblem(refused);
+    expect(problem).toMatchObject({ status: 422, code: 'rule_invalid' });
+    expect(problem.errors).toHaveLength(20);
+    for (const { pointer } of problem.errors ?? [])
+      expect(pointer).toMatch(/^\/rule\/any\/0\/all\/\d+\/(feature|op|value)$/);
+
+    const sized = (bytes: number) => {
+      const body = JSON.stringify({ name: 'sized', rule: { restricted: 1 } });
+      return body + ' '.repeat(bytes - body.length);
+    };
+    expect(await readProblem(await post('/v1/segments', sized(64 * 1024)))).toMatchObject({
+      code: 'rule_invalid',
+    });
+    expect(await readProblem(await post('/v1/segments', sized(64 * 1024 + 1)))).toMatchObject({
+      code: 'body_too_large',
+    });
   });
 });
 
@@ -305,13 +345,14 @@ describe('keys that JavaScript knows', () => {
       const bodies: [string, string][] = [
         ['/v1/events', `{"events":[],${unknown}}`],
         ['/v1/segments', `{"name":"p","rule":{"restricted":true},${unknown}}`],
-        ['/v1/segments', `{"name":"p","rule":{"restricted":true,${unknown}}}`],
         ['/v1/models', `{"name":"p","k":2,${unknown}}`],
         ['/v1/sessions', `{"user":"u","scopes":["players:read"],"origin":"${testOrigin}",${unknown}}`],
       ];
       for (const [path, body] of bodies) {
         expect(await readProblem(await post(path, body)), body).toMatchObject({ code: 'request_invalid' });
       }
+      const rule = `{"name":"p","rule":{"restricted":true,${unknown}}}`;
+      expect(await readProblem(await post('/v1/segments', rule))).toMatchObject({ code: 'rule_invalid' });
     }
     expect({}).not.toHaveProperty('polluted');
   });

@@ -6,7 +6,7 @@ import type { Rule } from './rule.ts';
 const leaf: Rule = { feature: 'deposits_amount_30d', op: 'gte', value: 1 };
 const nested = (depth: number): Rule => (depth === 1 ? leaf : { not: nested(depth - 1) });
 
-const refusalOf = (rule: Rule) => {
+const refusalOf = (rule: unknown) => {
   try {
     checkRule(rule);
     return undefined;
@@ -38,6 +38,47 @@ describe('checkRule', () => {
       code: 'rule_invalid',
       errors: [{ pointer: '/rule/all/1/not/feature' }],
     });
+  });
+
+  it.each([
+    ['nothing', null, '/rule', /must be a condition/],
+    ['no kind of node', { every: [leaf] }, '/rule', /must have one of/],
+    ['a list where a node belongs', [leaf], '/rule', /must be a condition/],
+    ['an empty list', { any: [] }, '/rule/any', /1 to 50/],
+    ['51 nodes', { all: Array.from({ length: 51 }, () => leaf) }, '/rule/all', /1 to 50/],
+    ['two kinds at once', { any: [leaf], not: leaf }, '/rule', /beside/],
+    ['a condition with more', { all: [{ ...leaf, also: 1 }] }, '/rule/all/0', /also/],
+    ['a wrong operator', { not: { ...leaf, op: 'like' } }, '/rule/not/op', /gte/],
+    ['text for a number', { not: { ...leaf, value: '1' } }, '/rule/not/value', /number/],
+    ['no attribute of ours', { attribute: 'height', op: 'in', values: ['x'] }, '/rule/attribute', /brand/],
+  ])('refuses %s, and says where', (_, rule, pointer, detail) => {
+    expect(refusalOf(rule)).toEqual({
+      code: 'rule_invalid',
+      errors: [{ pointer, detail: expect.stringMatching(detail) }],
+    });
+  });
+
+  it('gives back what it took, and nothing else', () => {
+    const rule = { all: [leaf, { any: [{ restricted: false }, { not: leaf }] }] };
+    expect(checkRule(JSON.parse(JSON.stringify(rule)))).toEqual(rule);
+  });
+
+  it('stops early, however much is wrong', () => {
+    let read = 0;
+    const counted = () =>
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            read += 1;
+            return [];
+          },
+        },
+      );
+    const wide = (depth: number): unknown =>
+      depth === 8 ? counted() : { any: Array.from({ length: depth < 6 ? 2 : 50 }, () => wide(depth + 1)) };
+    expect(refusalOf(wide(1))?.errors).toHaveLength(20);
+    expect(read).toBe(20);
   });
 
   it('names the features of a rule once each', () => {

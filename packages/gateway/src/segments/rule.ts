@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { FeatureId } from './feature-id.ts';
 
 /**
  * The rule of a segment: a tree of conditions over features and attributes.
@@ -6,17 +7,9 @@ import { z } from '@hono/zod-openapi';
  * A condition on a feature that is undefined for a player (an average of nothing) does not hold, and neither does its
  * negated operator; `not` around it does hold.
  */
-const featureId = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]*$/)
-  .max(64);
-
-const FeatureCondition = z
+export const FeatureCondition = z
   .strictObject({
-    feature: featureId.openapi({
-      description: 'A feature id of /v1/features',
-      example: 'deposits_amount_30d',
-    }),
+    feature: FeatureId,
     op: z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte']),
     value: z.number(),
   })
@@ -24,7 +17,7 @@ const FeatureCondition = z
 
 export const attributes = ['brand', 'country', 'currency', 'language', 'vipLevel'] as const;
 
-const AttributeCondition = z
+export const AttributeCondition = z
   .strictObject({
     attribute: z.enum(attributes),
     op: z.enum(['in', 'not_in']),
@@ -32,7 +25,7 @@ const AttributeCondition = z
   })
   .openapi('AttributeCondition');
 
-const RestrictedCondition = z
+export const RestrictedCondition = z
   .strictObject({ restricted: z.boolean() })
   .openapi('RestrictedCondition', { description: 'Whether any restriction is in force' });
 
@@ -47,14 +40,21 @@ export type Rule =
   | { any: Rule[] }
   | { not: Rule };
 
+/** The most nodes in one `all` or `any`. */
+export const maxNodes = 50;
+
+/**
+ * The shape, as the contract shows it. A union tries every alternative of every node and keeps what was wrong with each, so what
+ * comes from outside passes `checkRule` first, which takes one way through and stops early.
+ */
 export const Rule: z.ZodType<Rule> = z
   .lazy(() =>
     z.union([
       FeatureCondition,
       AttributeCondition,
       RestrictedCondition,
-      z.strictObject({ all: z.array(Rule).min(1).max(50) }),
-      z.strictObject({ any: z.array(Rule).min(1).max(50) }),
+      z.strictObject({ all: z.array(Rule).min(1).max(maxNodes) }),
+      z.strictObject({ any: z.array(Rule).min(1).max(maxNodes) }),
       z.strictObject({ not: Rule }),
     ]),
   )

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { FeatureId } from '../../segments/feature-id.ts';
 import { PlayerId, Timestamp } from '../schemas.ts';
 
 export const Model = z
@@ -30,7 +31,7 @@ export const NewModel = z
     algorithm: z.literal('kmeans').default('kmeans'),
     k: z.int().min(2).max(64),
     features: z
-      .array(z.string().max(64))
+      .array(FeatureId)
       .min(1)
       .max(64)
       .optional()

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { checkRule } from '../../segments/check-rule.ts';
 import { Rule } from '../../segments/rule.ts';
 import { PlayerId, Timestamp } from '../schemas.ts';
 
@@ -15,11 +16,15 @@ export const Segment = z
   })
   .openapi('Segment');
 
+/** Left to the schema: the contract asks it whether a rule may be left out. */
+const isAbsent = (raw: unknown) => raw === undefined || raw === null;
+
 export const NewSegment = z
   .strictObject({
     name: z.string().min(1).max(128),
     description: z.string().max(1024).optional(),
-    rule: Rule,
+    // Before the schema, and with an answer of its own: what a recursive union finds wrong grows with what was sent.
+    rule: z.preprocess((raw) => (isAbsent(raw) ? raw : checkRule(raw)), Rule),
   })
   .openapi('NewSegment');
 
