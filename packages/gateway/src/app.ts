@@ -2,7 +2,6 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 import { authenticate } from './middleware/authenticate.ts';
-import { idempotency } from './middleware/idempotency.ts';
 import { limitBody, refuseDeepJson, requireJson } from './middleware/json-body.ts';
 import { measure } from './middleware/measure.ts';
 import { answerNotFound, answerProblem } from './middleware/problems.ts';
@@ -51,8 +50,7 @@ export function createApp({
     secureHeaders(),
     cors({ origin: '*', exposeHeaders: ['X-Request-Id', 'Retry-After'], maxAge: 600 }),
   );
-  app.use('/v1/*', authenticate, limitBody(maxBodyBytes), requireJson);
-  app.use('/v1/*', refuseDeepJson, refuseUnstorableText, idempotency);
+  app.use('/v1/*', authenticate, limitBody(maxBodyBytes), requireJson, refuseDeepJson, refuseUnstorableText);
   registerRoutes(app);
 
   const document = describe(app);

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { canonicalJson } from '../ingest/canonical-json.ts';
 import { readProblem } from '../testing/contract.ts';
+import { eventually } from '../testing/eventually.ts';
 import { createTestGateway, type TestGateway } from '../testing/test-gateway.ts';
 
 let gateway: TestGateway;
@@ -97,6 +98,75 @@ describe('an idempotency key', () => {
     expect(await readProblem(await create(key, 'died'))).toMatchObject({ code: 'idempotency_in_progress' });
     await abandon(Date.now() - 61_000);
     expect(await readProblem(await create(key, 'died'))).toMatchObject({ code: 'name_taken' });
+  });
+
+  it('held by a request that comes to an end after its key was taken over is the other request’s', async () => {
+    const key = newKey();
+    const { sql } = gateway.running.db;
+    const { idempotency } = gateway.running.services;
+    const who = { tenantId: gateway.tenant.tenantId, subject: 'late' };
+    const request = { method: 'POST', path: '/v1/segments', body: '{}' };
+    const hold = async () => {
+      const claim = await idempotency.claim(who, key, request);
+      if (claim.replay !== undefined) throw new Error('the key was answered before');
+      return claim;
+    };
+    const abandon = () =>
+      sql`UPDATE crmbet.idempotency_keys SET created_at = ${new Date(Date.now() - 61_000)} WHERE key = ${key}`;
+    const slow = await hold();
+    await abandon();
+    const second = await hold();
+    // Of many who take over at once one does.
+    await abandon();
+    const third = await Promise.allSettled(Array.from({ length: 8 }, hold));
+    const won = third.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(won).toHaveLength(1);
+    for (const late of [slow, second]) {
+      await late.keep({ status: 201, body: '"late"' });
+      await late.release();
+    }
+    await expect(idempotency.claim(who, key, request)).rejects.toMatchObject({
+      code: 'idempotency_in_progress',
+    });
+    const answer = { status: 201, body: '{ "to":  "the letter" }' };
+    await won[0]?.keep(answer);
+    expect(await idempotency.claim(who, key, request)).toEqual({ replay: answer });
+  });
+
+  it('answers nobody who may not do what it did, and nobody else', async () => {
+    const key = newKey();
+    const sessionOf = (sub: string, scope: 'segments:write' | 'segments:read') =>
+      gateway.session({ sub, scopes: [scope] });
+    const first = await create(key, 'mine', { credential: await sessionOf('ana', 'segments:write') });
+    expect(first.status).toBe(201);
+    const without = await create(key, 'mine', { credential: await sessionOf('ana', 'segments:read') });
+    expect(await readProblem(without)).toMatchObject({ status: 403, code: 'scope_missing' });
+    const other = await create(key, 'mine', { credential: await sessionOf('bia', 'segments:write') });
+    expect(await readProblem(other)).toMatchObject({ status: 409, code: 'name_taken' });
+    const again = await create(key, 'mine', { credential: await sessionOf('ana', 'segments:write') });
+    expect([again.headers.get('idempotent-replayed'), await again.text()]).toEqual([
+      'true',
+      await first.text(),
+    ]);
+  });
+
+  it('is removed by the gateway once it is older than a day', async () => {
+    const [old, young] = [newKey(), newKey()];
+    for (const key of [old, young]) expect((await create(key, key)).status).toBe(201);
+    const { sql } = gateway.running.db;
+    await sql`UPDATE crmbet.idempotency_keys SET created_at = ${new Date(Date.now() - 24 * 3_600_000 - 1000)} WHERE key = ${old}`;
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      gateway.running.services.idempotency.start((error) => expect.unreachable(String(error)));
+      vi.advanceTimersByTime(10 * 60_000);
+      await eventually(async () => {
+        const rows = await sql`SELECT key FROM crmbet.idempotency_keys WHERE key IN (${old}, ${young})`;
+        expect(rows.map((row) => row.key)).toEqual([young]);
+      });
+    } finally {
+      gateway.running.services.idempotency.stop();
+      vi.useRealTimers();
+    }
   });
 
   it('is forgotten after a day', async () => {

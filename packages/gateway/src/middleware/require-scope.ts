@@ -2,6 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import type { Scope } from '../auth/scopes.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import type { AppEnv } from '../routes/app-types.ts';
+import { idempotency } from './idempotency.ts';
 
 /** Refuses a credential that does not hold the scope. */
 const requireScope = (scope: Scope) =>
@@ -15,9 +16,12 @@ const requireScope = (scope: Scope) =>
     await next();
   });
 
-/** Spread into a route: its scope, enforced and documented from one word. */
-export const secured = (scope: Scope) => ({
+/**
+ * Spread into a route: its scope, enforced and documented from one word. A POST that creates is `idempotent` as well, for those who
+ * hold the scope and for nobody else.
+ */
+export const secured = (scope: Scope, options: { idempotent?: boolean } = {}) => ({
   security: [{ bearer: [] }],
   'x-scope': scope,
-  middleware: requireScope(scope),
+  middleware: options.idempotent === true ? [requireScope(scope), idempotency] : [requireScope(scope)],
 });

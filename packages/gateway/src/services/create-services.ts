@@ -55,16 +55,20 @@ export async function createServices(options: {
   const tenants = new TenantDirectory(db);
   const stream = new StreamService();
   const segmentKeeper = new SegmentKeeper({ db, tenants, stream, log });
-  const lanes = new Lanes((tenant, items) => writeBatch(db.sql, tenant, items), laneOptions);
+  const lanes = new Lanes(
+    (tenant, items) => writeBatch(db.sql, tenant, items),
+    announceStored(stream, segmentKeeper),
+    laneOptions,
+  );
   const metrics = new Metrics({ waitingEvents: () => lanes.waiting, openStreams: () => stream.openStreams });
   const queue = new JobQueue(databaseUrl, log);
   const jobs = new JobsService(db, stream);
+  const idempotency = new IdempotencyService(db);
   const events = new EventsService({
     tenants,
     lanes,
     partitions: new Partitions(db.sql),
     metrics,
-    onStored: announceStored(stream, segmentKeeper),
   });
 
   await queue.start();
@@ -77,6 +81,7 @@ export async function createServices(options: {
     ),
   );
   segmentKeeper.start();
+  idempotency.start((error) => log.warn({ err: error }, 'old idempotency keys were not removed'));
 
   return {
     db,
@@ -84,7 +89,7 @@ export async function createServices(options: {
     metrics,
     services: {
       identity: new IdentityService(db, tenants),
-      idempotency: new IdempotencyService(db),
+      idempotency,
       events,
       players: new PlayersService(db, tenants),
       segments: new SegmentsService(db, segmentKeeper),
@@ -98,6 +103,7 @@ export async function createServices(options: {
     },
     stop: async () => {
       stream.closeAll();
+      idempotency.stop();
       await queue.stop();
       await segmentKeeper.stop();
       await db.close();

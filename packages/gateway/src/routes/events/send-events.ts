@@ -63,7 +63,8 @@ const route = createRoute({
 export function sendEvents(app: App): void {
   const { middleware, ...documented } = route;
   app.openAPIRegistry.registerPath(documented);
-  app.post(route.path, middleware, async (c) => {
+  app.on('POST', [route.path], ...middleware);
+  app.post(route.path, async (c) => {
     const body: unknown = await c.req.json();
     return c.json(await c.var.services.events.send(c.var.principal, body), 200);
   });

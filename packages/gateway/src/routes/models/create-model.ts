@@ -10,7 +10,7 @@ const route = createRoute({
   operationId: 'createModel',
   tags: ['models'],
   summary: 'Train a clustering of all players, as a job',
-  ...secured('models:write'),
+  ...secured('models:write', { idempotent: true }),
   request: { headers: idempotencyHeader, body: jsonBody(NewModel) },
   responses: {
     202: json(Model, 'The model; its job tells the progress'),

@@ -11,7 +11,7 @@ const route = createRoute({
   tags: ['segments'],
   summary: 'Create a segment by rule',
   description: 'Answers once every player has been placed.',
-  ...secured('segments:write'),
+  ...secured('segments:write', { idempotent: true }),
   request: { headers: idempotencyHeader, body: jsonBody(NewSegment) },
   responses: {
     201: json(Segment, 'The segment, filled'),
