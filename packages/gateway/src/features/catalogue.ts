@@ -4,11 +4,20 @@ import type { Counter } from '../ingest/counters.ts';
 export type Window = '7d' | '30d' | '90d' | 'lifetime';
 
 /** The moments of `player_state` that a feature may count days from. */
-export type MomentName = 'registered_at' | 'last_event_at' | 'last_deposit_at' | 'last_wager_at';
+export type MomentName =
+  | 'registered_at'
+  | 'last_active_at'
+  | 'last_deposit_at'
+  | 'last_wager_at'
+  | 'last_session_at';
 
 /** How a feature is worked out. One tree, read by two interpreters: to SQL and in memory. */
 export type Expression =
   | { sum: Counter; window: Window }
+  /** Of a count too only what stands beside money in the account's currency; a lifetime does not keep the two apart. */
+  | { sum: Counter; window: Exclude<Window, 'lifetime'>; ownCurrency: true }
+  | { number: number }
+  /** Days on which the player did something. */
   | { activeDays: Exclude<Window, 'lifetime'> }
   | { daysSince: MomentName }
   | { add: Expression[] }
@@ -35,6 +44,11 @@ const payouts = (window: Window): Expression => ({
   add: [sum('bets_payout', window), sum('casino_payout', window)],
 });
 const ggr = (window: Window): Expression => ({ subtract: [turnover(window), payouts(window)] });
+const own = (counter: Counter, window: Exclude<Window, 'lifetime'>): Expression => ({
+  sum: counter,
+  window,
+  ownCurrency: true,
+});
 const wagers = (window: Window): Expression => ({
   add: [sum('bets_count', window), sum('casino_rounds', window)],
 });
@@ -61,12 +75,12 @@ const define = (
   expression,
 });
 
-const overWindows = (
-  windows: Window[],
+const overWindows = <W extends Window>(
+  windows: W[],
   name: string,
   unit: FeatureUnit,
   definition: string,
-  expression: (window: Window) => Expression,
+  expression: (window: W) => Expression,
 ) => windows.map((window) => define(name, unit, window, definition, expression(window)));
 
 const since = (name: string, definition: string, moment: MomentName): FeatureDefinition => ({
@@ -78,7 +92,7 @@ const since = (name: string, definition: string, moment: MomentName): FeatureDef
   expression: { daysSince: moment },
 });
 
-/** Everything that rules and models may refer to. Money is in minor units of the account's currency. */
+/** Everything that rules and models may refer to. Counts are of all currencies; money is in minor units of the account's. */
 export const features: readonly FeatureDefinition[] = [
   ...overWindows(['7d', '30d', '90d', 'lifetime'], 'deposits_count', 'count', 'Approved deposits', (w) =>
     sum('deposits_count', w),
@@ -122,12 +136,18 @@ export const features: readonly FeatureDefinition[] = [
     ['30d', '90d'],
     'average_stake',
     'money',
-    'Turnover over the number of bets and rounds',
-    (w) => ({ divide: [turnover(w), wagers(w)] }),
+    "Turnover over the number of bets and rounds, both in the account's currency,",
+    (w) => ({ divide: [turnover(w), { add: [own('bets_count', w), own('casino_rounds', w)] }] }),
   ),
-  ...overWindows(['90d'], 'average_deposit', 'money', 'Mean approved deposit', (w) => ({
-    divide: [sum('deposits_amount', w), sum('deposits_count', w)],
-  })),
+  ...overWindows(
+    ['90d'],
+    'average_deposit',
+    'money',
+    "Mean approved deposit in the account's currency",
+    (w) => ({
+      divide: [sum('deposits_amount', w), own('deposits_count', w)],
+    }),
+  ),
   ...overWindows(['30d', '90d'], 'casino_share', 'share', 'Casino stakes over all stakes', (w) => ({
     divide: [sum('casino_stake', w), turnover(w)],
   })),
@@ -149,13 +169,23 @@ export const features: readonly FeatureDefinition[] = [
     (w) => ({ divide: [sum('weekend_wagers', w), wagers(w)] }),
   ),
   ...(['7d', '30d', '90d'] as const).map((w) =>
-    define('active_days', 'days', w, 'Days with any event', { activeDays: w }),
+    define('active_days', 'days', w, 'Days on which the player did something', { activeDays: w }),
   ),
   ...overWindows(['7d', '30d', '90d'], 'sessions_count', 'count', 'Sessions started', (w) =>
     sum('sessions_count', w),
   ),
+  ...overWindows(['30d'], 'session_minutes', 'minutes', 'Minutes in sessions that ended', (w) => ({
+    divide: [sum('session_seconds', w), { number: 60 }],
+  })),
+  ...overWindows(['30d'], 'messages_sent', 'count', 'Messages sent to the player', (w) =>
+    sum('messages_sent', w),
+  ),
+  ...overWindows(['30d'], 'messages_opened', 'count', 'Messages that the player opened', (w) =>
+    sum('messages_opened', w),
+  ),
   since('registration', 'the registration', 'registered_at'),
-  since('last_event', 'the last event of any kind', 'last_event_at'),
+  since('last_activity', 'the last thing that the player did', 'last_active_at'),
+  since('last_session', 'the last start of a session', 'last_session_at'),
   since('last_deposit', 'the last approved deposit', 'last_deposit_at'),
   since('last_wager', 'the last bet or casino round', 'last_wager_at'),
 ];

@@ -1,5 +1,5 @@
 import { type Counter, type Counts, counters } from '../ingest/counters.ts';
-import type { Expression, MomentName, Window } from './catalogue.ts';
+import type { Expression, MomentName } from './catalogue.ts';
 
 /** What is known of a player, in memory: the same facts as the rows of player_day and player_state. */
 export type PlayerFacts = {
@@ -13,10 +13,12 @@ export type PlayerFacts = {
 
 /** The value of a feature by its definition, or null where it is undefined. The reference that the SQL is tested against. */
 export function evaluateFeature(expression: Expression, facts: PlayerFacts): number | null {
-  if ('sum' in expression) return sumOf(expression.sum, expression.window, facts);
+  if ('sum' in expression) return sumOf(expression, facts);
+  if ('number' in expression) return expression.number;
   if ('activeDays' in expression) {
     const span = Number.parseInt(expression.activeDays, 10);
-    return new Set(facts.days.filter(({ age }) => age < span).map(({ day }) => day)).size;
+    const active = facts.days.filter(({ age, counts }) => age < span && counts.activities_count > 0n);
+    return new Set(active.map(({ day }) => day)).size;
   }
   if ('daysSince' in expression) return facts.daysSince[expression.daysSince];
   if ('add' in expression) {
@@ -31,12 +33,14 @@ export function evaluateFeature(expression: Expression, facts: PlayerFacts): num
   return values[1] === 0 ? null : fold(values, (a, b) => a / b);
 }
 
-function sumOf(counter: Counter, window: Window, facts: PlayerFacts): number {
+function sumOf(expression: Extract<Expression, { sum: Counter }>, facts: PlayerFacts): number {
+  const { sum: counter, window } = expression;
   if (window === 'lifetime') return Number(facts.lifetime[counter]);
   const span = Number.parseInt(window, 10);
+  const isOwnOnly = counters[counter] === 'money' || 'ownCurrency' in expression;
   let sum = 0n;
   for (const { age, currency, counts } of facts.days) {
-    if (age < span && (counters[counter] === 'count' || currency === facts.currency)) sum += counts[counter];
+    if (age < span && (!isOwnOnly || currency === facts.currency)) sum += counts[counter];
   }
   return Number(sum);
 }

@@ -51,11 +51,15 @@ export function compileFeatures(
     if ('sum' in expression) {
       const { sum, window } = expression;
       if (window === 'lifetime') return `s.${sum}::double precision`;
-      const ownMoney = counters[sum] === 'money' ? ' AND d.currency = s.currency' : '';
-      return windowed(`sum(d.${sum}) FILTER (WHERE ${inWindow(window)}${ownMoney})`);
+      const isOwnOnly = counters[sum] === 'money' || 'ownCurrency' in expression;
+      const own = isOwnOnly ? ' AND d.currency = s.currency' : '';
+      return windowed(`sum(d.${sum}) FILTER (WHERE ${inWindow(window)}${own})`);
     }
+    if ('number' in expression) return `${expression.number}::double precision`;
     if ('activeDays' in expression) {
-      return windowed(`count(DISTINCT d.day) FILTER (WHERE ${inWindow(expression.activeDays)})`);
+      return windowed(
+        `count(DISTINCT d.day) FILTER (WHERE ${inWindow(expression.activeDays)} AND d.activities_count > 0)`,
+      );
     }
     if ('daysSince' in expression) {
       return `(${today()} - (s.${expression.daysSince} AT TIME ZONE ${zone()})::date)::double precision`;

@@ -5,6 +5,7 @@ import type { CheckedEvent } from './event.ts';
 
 const event: CheckedEvent = {
   id: 'e-1',
+  source: 'server',
   type: 'deposit.approved',
   player: 'p-1',
   at: 1_750_000_000_000,

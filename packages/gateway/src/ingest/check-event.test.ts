@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anyEvent } from '../testing/arbitrary-event.ts';
 import { checkEvent } from './check-event.ts';
 import { Event } from './event.ts';
+import type { EventSource } from './source.ts';
 
 const now = Date.UTC(2026, 10, 20, 12);
 const good = {
@@ -80,6 +81,7 @@ describe('checkEvent', () => {
         ...good,
         time: undefined,
         at: Date.UTC(2026, 4, 5, 14, 3, 0, 500),
+        source: 'server',
         brand: null,
         replay: false,
       },
@@ -122,7 +124,7 @@ describe('checkEvent', () => {
     },
   );
 
-  it.each(['brl', 'R$', 'BRLX', '', 986])('refuses the currency %j', (currency) => {
+  it.each(['brl', 'R$', 'BRLX', '', 986, 'XXX'])('refuses the currency %j', (currency) => {
     expect(pointersOf({ ...good, data: { amount: 1, currency } })).toEqual(['/data/currency']);
   });
 
@@ -176,6 +178,32 @@ describe('checkEvent', () => {
     expect(at(now + 86_400_001)).toEqual(['/time']);
     expect(at(Date.UTC(1990, 0, 1))).toEqual([]);
     expect(at(Date.UTC(1990, 0, 1) - 1)).toEqual(['/time']);
+  });
+
+  it('takes from a browser what lies up to seven days back, and no history', () => {
+    const at = (ms: number, source: EventSource) => {
+      const checked = checkEvent({ ...good, time: new Date(ms).toISOString() }, now, source);
+      return checked.ok ? checked.event.source : checked.refusal.errors;
+    };
+    const week = 7 * 86_400_000;
+    expect(at(now - week, 'browser')).toBe('browser');
+    expect(at(now - week - 1, 'server')).toBe('server');
+    expect(at(now - week - 1, 'browser')).toEqual([
+      { pointer: '/time', detail: 'lies more than 7 days back, which needs an sk_ key' },
+    ]);
+  });
+
+  it.each(['XAF', 'AXX', 'XXA', 'XOF', 'MXN'])('takes the currency %s', (currency) => {
+    expect(errorsOf({ ...good, data: { amount: 1, currency } })).toEqual([]);
+  });
+
+  it('takes the end of a restriction up to the year 9999 in UTC', () => {
+    const ending = (endsAt: string) =>
+      errorsOf({ ...good, type: 'restriction.set', data: { restriction: 'limit', endsAt } });
+    expect(ending('9999-12-31T23:59:59.999Z')).toEqual([]);
+    expect(ending('9999-12-31T23:59:59-00:01')).toEqual([
+      { pointer: '/data/endsAt', detail: 'lies beyond the year 9999 in UTC' },
+    ]);
   });
 
   it('takes a custom type, with any data within bounds', () => {

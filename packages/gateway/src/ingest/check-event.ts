@@ -8,6 +8,7 @@ import { isText, isTextDeep } from '../errors/is-text.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { CheckedEvent } from './event.ts';
 import { builtInTypes, CustomType, envelope, eventData } from './event-types.ts';
+import type { EventSource } from './source.ts';
 
 /** The checker of the hot path: one compiled function a type, from the same schemas as the OpenAPI file. */
 
@@ -35,6 +36,10 @@ const checkCustom = compile(
 const earliest = Date.UTC(1990, 0, 1);
 /** How far a caller's clock may run ahead of ours. */
 const aheadMs = 24 * 3_600_000;
+/** How far back a browser may report: its key is public, and must not write history or open old partitions. */
+const browserDays = 7;
+/** The last instant of a year of four digits, beyond which a time has no RFC 3339 spelling in UTC. */
+const latestEnd = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const maxDataBytes = 32 * 1024;
 const maxDataDepth = 16;
 
@@ -48,13 +53,16 @@ type Envelope = {
   replay?: boolean;
 };
 
-export function checkEvent(raw: unknown, now: number): Checked {
+/** @param source who sent it: browsers may not report what is long past */
+export function checkEvent(raw: unknown, now: number, source: EventSource = 'server'): Checked {
   const type = isObject(raw) && typeof raw.type === 'string' ? raw.type : '';
   const check = checkers.get(type) ?? checkCustom;
   if (!isEnvelope(raw, check)) return refuse(raw, (check.errors ?? []).map(toFieldError));
   const at = Date.parse(raw.time);
   const early =
-    timeProblem(raw.time, at, now) ?? endProblem(raw) ?? valueProblem(raw.data, check === checkCustom);
+    timeProblem(raw.time, at, now, source) ??
+    endProblem(raw) ??
+    valueProblem(raw.data, check === checkCustom);
   if (early !== undefined) return refuse(raw, [early]);
   const json = canonicalJson(raw.data);
   const problem = textProblem(raw, json);
@@ -64,6 +72,7 @@ export function checkEvent(raw: unknown, now: number): Checked {
     json,
     event: {
       id: raw.id,
+      source,
       type: raw.type,
       player: raw.player,
       at,
@@ -79,11 +88,13 @@ const isEnvelope = (raw: unknown, check: ValidateFunction): raw is Envelope => c
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function timeProblem(time: string, at: number, now: number): FieldError | undefined {
+function timeProblem(time: string, at: number, now: number, source: EventSource): FieldError | undefined {
   if (Number.isNaN(at) || !isCalendarDay(time))
     return { pointer: '/time', detail: 'is not a time that exists' };
   if (at < earliest) return { pointer: '/time', detail: 'lies before 1990' };
   if (at > now + aheadMs) return { pointer: '/time', detail: 'lies more than a day in the future' };
+  if (source === 'browser' && at < now - browserDays * 86_400_000)
+    return { pointer: '/time', detail: `lies more than ${browserDays} days back, which needs an sk_ key` };
   return undefined;
 }
 
@@ -93,7 +104,8 @@ function endProblem({ type, data }: Envelope): FieldError | undefined {
   const at = Date.parse(data.endsAt);
   if (Number.isNaN(at) || !isCalendarDay(data.endsAt))
     return { pointer: '/data/endsAt', detail: 'is not a time that exists' };
-  return at < earliest ? { pointer: '/data/endsAt', detail: 'lies before 1990' } : undefined;
+  if (at < earliest) return { pointer: '/data/endsAt', detail: 'lies before 1990' };
+  return at > latestEnd ? { pointer: '/data/endsAt', detail: 'lies beyond the year 9999 in UTC' } : undefined;
 }
 
 /** Date.parse turns 30 February into 2 March; we do not guess. */

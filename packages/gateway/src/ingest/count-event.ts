@@ -1,3 +1,4 @@
+import { isActivity } from './activity.ts';
 import type { Counts } from './counters.ts';
 import type { CheckedEvent } from './event.ts';
 import type { LocalMoment } from './local-clock.ts';
@@ -28,6 +29,7 @@ const digits = (value: unknown): bigint =>
 /** Adds one event to the sums of its player and day. A stake counts when placed, a payout when settled. */
 export function countEvent(into: Counts, event: CheckedEvent, moment: LocalMoment): void {
   into.events_count += 1n;
+  if (isActivity(event.type)) into.activities_count += 1n;
   const { data } = event;
   switch (event.type) {
     case 'deposit.approved':

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { defaultScope, restrictionKinds, restrictionScopes } from './restriction-words.ts';
 
 /**
  * The typed data of each built-in event. Unknown fields are refused. A `hint` is the sentence a caller reads when
@@ -13,8 +14,9 @@ export const Amount = z
 
 export const Currency = z
   .string()
-  .regex(/^[A-Z]{3}$/)
-  .meta({ hint: 'an ISO 4217 code in capitals, such as BRL', description: 'ISO 4217' });
+  // Three capitals but XXX, the code for "no currency", under which events without money are counted.
+  .regex(/^([A-WYZ][A-Z]{2}|X[A-WYZ][A-Z]|XX[A-WYZ])$/)
+  .meta({ hint: 'an ISO 4217 code in capitals, such as BRL, and not XXX', description: 'ISO 4217' });
 
 const id = z.string().min(1).max(128);
 const word = z.string().min(1).max(128);
@@ -61,7 +63,13 @@ const message = z.strictObject({
   channel: z.enum(['email', 'sms', 'push', 'in_app']),
   campaign: word.optional(),
 });
-const restriction = z.enum(['self_exclusion', 'time_out', 'limit', 'underage', 'court_order', 'regulator']);
+const restriction = z.enum(restrictionKinds);
+const scope = z
+  .enum(restrictionScopes)
+  .optional()
+  .meta({
+    description: `Whose restriction it is; ${defaultScope} where left out. Each scope is set and lifted by itself`,
+  });
 
 export const eventData = {
   'player.registered': z.strictObject(profile),
@@ -122,11 +130,11 @@ export const eventData = {
   'message.bounced': message,
   'restriction.set': z.strictObject({
     restriction,
-    scope: z.enum(['operator', 'centralised', 'national']).optional(),
+    scope,
     endsAt: ZonedTime.optional(),
     source: word.optional(),
   }),
-  'restriction.lifted': z.strictObject({ restriction }),
+  'restriction.lifted': z.strictObject({ restriction, scope }),
   'limit.set': z.strictObject({
     kind: z.enum(['deposit', 'loss', 'stake', 'time', 'bets']),
     period: z.enum(['day', 'week', 'month']),
@@ -156,7 +164,7 @@ export const CustomType = z
 export const envelope = {
   id: z.string().min(1).max(128).meta({
     description:
-      "Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict.",
+      "Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own.",
   }),
   player: z
     .string()

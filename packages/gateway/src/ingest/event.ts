@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type BuiltInType, builtInTypes, CustomType, envelope, eventData } from './event-types.ts';
+import type { EventSource } from './source.ts';
 
 /** The wire shape of one event, as the OpenAPI file describes it and as the checker enforces it. */
 
@@ -28,6 +29,8 @@ export const Event = z
 /** What the rest of the gateway works with: checked, the time as an instant, money as digits or safe integers. */
 export type CheckedEvent = {
   id: string;
+  /** Which space of ids it belongs to. */
+  source: EventSource;
   type: string;
   /** The operator's own id. */
   player: string;

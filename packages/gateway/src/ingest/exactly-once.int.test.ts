@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../app.ts';
 import type { Running } from '../services/create-services.ts';
 import { readProblem } from '../testing/contract.ts';
+import { eventually } from '../testing/eventually.ts';
 import {
   anEvent,
   createTestGateway,
@@ -253,6 +254,21 @@ describe('money', () => {
       { count: 2, money: { amount: '100', currency: 'BRL' } },
     ]);
     expect(player.features).toMatchObject({ deposits_amount_7d: 100, deposits_count_7d: 2 });
+    expect(player.features.average_deposit_90d).toBe(100);
+  });
+
+  it('has an average stake of the stakes in the currency of the account', async () => {
+    const bet = (stake: number, currency: string, betId: string) =>
+      anEvent({ player: 'stakes', type: 'bet.placed', data: { betId, stake, currency } });
+    const round = { game: 'x', stake: 300, payout: 0, currency: 'BRL', rounds: 2 };
+    await client().events.send([bet(600, 'BRL', 'a')]);
+    await client().events.send([
+      bet(7, 'USD', 'b'),
+      bet(7, 'USD', 'c'),
+      anEvent({ player: 'stakes', type: 'casino.round', data: round }),
+    ]);
+    const { features } = await client().players.get('stakes');
+    expect(features).toMatchObject({ bets_count_30d: 3, average_stake_30d: 300, average_stake_90d: 300 });
   });
 });
 
@@ -273,5 +289,166 @@ describe('a publishable key', () => {
     expect(await readProblem(alone)).toMatchObject({ status: 422, code: 'type_not_allowed' });
     const unknown = anEvent({ type: 'restriction.lifted', data: { restriction: 'time_out' } });
     expect((await gateway.client(credential).events.send([unknown])).rejected).toBe(1);
+  });
+
+  it('cannot take an id from a server, and is known by its own', async () => {
+    const browser = gateway.client(gateway.tenant.publishableKey);
+    const own = anEvent({ type: 'session.started', player: 'spaces', data: { sessionId: 'first' } });
+    const other = { ...own, data: { sessionId: 'second' } };
+    const send = async (from: typeof browser, event: typeof own) =>
+      (await from.events.send([event])).results[0]?.status;
+    expect(await send(browser, own)).toBe('accepted');
+    expect(await send(client(), other)).toBe('accepted');
+    expect(await send(browser, own)).toBe('duplicate');
+    expect(await send(browser, other)).toBe('conflict');
+    expect(await send(client(), other)).toBe('duplicate');
+    // Both have one id and one time: a page of one has to show each.
+    const stored = await client().players.events('spaces', { limit: 1 }).toArray({ limit: 10 });
+    expect(stored.map(({ source, data }) => [source, data.sessionId])).toEqual([
+      ['browser', 'first'],
+      ['server', 'second'],
+    ]);
+  });
+
+  it('writes no history and makes no partition for it', async () => {
+    const credential = gateway.tenant.publishableKey;
+    const old = anEvent({ type: 'page.viewed', player: 'past', time: '2001-02-03T00:00:00Z', data: {} });
+    const response = await gateway.request('/v1/events', { credential, json: old });
+    expect(await readProblem(response)).toMatchObject({
+      status: 422,
+      code: 'event_invalid',
+      errors: [{ pointer: '/time' }],
+    });
+    const made = () => gateway.running.db.sql`SELECT 1 FROM pg_class WHERE relname = 'events_2001'`;
+    expect(await made()).toHaveLength(0);
+    expect(await statusesOf([old])).toEqual(['accepted']);
+    expect(await made()).toHaveLength(1);
+  });
+});
+
+describe('a profile', () => {
+  it('merged by two gateways at once keeps what each of them was told', async () => {
+    const { sql } = gateway.running.db;
+    await client().events.send([
+      anEvent({ type: 'player.registered', player: 'pair', data: { country: 'BR' } }),
+    ]);
+    const later = anEvent({ type: 'player.updated', player: 'pair', data: { vipLevel: 'gold' } });
+    // Another writer has changed the row, and commits only when ours has read the old one and waits to write.
+    const sent = await sql.begin(async (tx) => {
+      await tx`
+        UPDATE crmbet.players SET profile = profile || '{"language":"pt"}', profile_version = profile_version + 1,
+          profile_times = profile_times || '{"language":1}' WHERE external_id = 'pair'`;
+      const [self] = await tx<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+      const sending = client().events.send([later]);
+      await eventually(async () => {
+        const waiting =
+          await sql`SELECT 1 FROM pg_stat_activity WHERE ${self?.pid ?? 0} = ANY(pg_blocking_pids(pid))`;
+        if (waiting.length === 0) throw new Error('nobody waits for the row');
+      });
+      return { sending };
+    });
+    expect((await sent.sending).accepted).toBe(1);
+    expect((await client().players.get('pair')).profile).toEqual({
+      country: 'BR',
+      language: 'pt',
+      vipLevel: 'gold',
+    });
+  });
+
+  it('is not written again by an event that changes nothing of it', async () => {
+    const { sql } = gateway.running.db;
+    const at = (hour: number) => new Date(Date.now() - hour * 3_600_000).toISOString();
+    const said = (hour: number, data: Record<string, unknown>) =>
+      anEvent({ type: 'player.updated', player: 'still', time: at(hour), brand: 'arena', data });
+    const version = async () =>
+      await sql`SELECT profile_version, brand_at FROM crmbet.players WHERE external_id = 'still'`;
+    await client().events.send([said(3, { country: 'BR' })]);
+    const before = await version();
+    await client().events.send([said(4, { country: 'PT' })]);
+    expect((await version())[0]?.profile_version).toBe(before[0]?.profile_version);
+    await client().events.send([said(2, { country: 'PT' })]);
+    expect((await version())[0]?.profile_version).toBe(Number(before[0]?.profile_version) + 1);
+    expect((await client().players.get('still')).profile).toEqual({ country: 'PT' });
+  });
+});
+
+describe('a restriction', () => {
+  it('of one scope outlives the lifting of another; one that was set and lifted at one moment stays', async () => {
+    const time = new Date(Date.now() - 60_000).toISOString();
+    const word = (type: string, data: Record<string, unknown>, more = {}) =>
+      anEvent({
+        type: `restriction.${type}`,
+        player: 'held',
+        data: { restriction: 'time_out', ...data },
+        time,
+        ...more,
+      });
+    const scopes = async () => (await client().players.get('held')).restrictions.map(({ scope }) => scope);
+    // A batch each, so that it is the store that weighs them.
+    for (const event of [
+      word('set', { scope: 'national' }),
+      word('set', {}),
+      word('lifted', {}, { time: new Date().toISOString() }),
+    ])
+      await client().events.send([event]);
+    expect(await scopes()).toEqual(['national']);
+    await client().events.send([word('lifted', { scope: 'national' })]);
+    expect(await scopes()).toEqual(['national']);
+    await client().events.send([
+      word('set', { scope: 'national', endsAt: new Date(Date.now() + 1e7).toISOString() }),
+    ]);
+    expect((await client().players.get('held')).restrictions).toMatchObject([
+      { scope: 'national', endsAt: null },
+    ]);
+  });
+});
+
+describe('activity', () => {
+  it('is what players do: neither a message nor a settled bet makes anybody active', async () => {
+    const operator = await gateway.addTenant();
+    const own = gateway.client(operator.secretKey);
+    const at = (hour: number) => new Date(Date.now() - hour * 3_600_000).toISOString();
+    const message = { messageId: 'm', channel: 'email' };
+    await own.events.send([
+      anEvent({ player: 'quiet', type: 'message.sent', data: message, time: at(1) }),
+      anEvent({
+        player: 'quiet',
+        type: 'bet.settled',
+        time: at(1),
+        data: { betId: 'b', stake: 1, payout: 2, currency: 'BRL', outcome: 'won' },
+      }),
+      anEvent({ player: 'busy', type: 'session.started', data: { sessionId: 's' }, time: at(5) }),
+      anEvent({
+        player: 'busy',
+        type: 'session.ended',
+        data: { sessionId: 's', durationSeconds: 90 },
+        time: at(4),
+      }),
+      anEvent({ player: 'busy', type: 'message.sent', data: message, time: at(3) }),
+      anEvent({ player: 'busy', type: 'message.opened', data: message, time: at(2) }),
+      anEvent({ player: 'busy', type: 'message.delivered', data: message, time: at(1) }),
+    ]);
+    const [quiet, busy] = await Promise.all([own.players.get('quiet'), own.players.get('busy')]);
+    expect(quiet.lastActiveAt).toBeNull();
+    expect(quiet.features).toMatchObject({
+      active_days_7d: 0,
+      days_since_last_activity: null,
+      days_since_last_session: null,
+      messages_sent_30d: 1,
+      messages_opened_30d: 0,
+      session_minutes_30d: 0,
+    });
+    expect(busy.lastActiveAt).not.toBeNull();
+    expect(Date.parse(busy.lastActiveAt ?? '')).toBeLessThan(Date.now() - 1.5 * 3_600_000);
+    expect(busy.features).toMatchObject({
+      messages_sent_30d: 1,
+      messages_opened_30d: 1,
+      session_minutes_30d: 1.5,
+    });
+    expect(busy.features.days_since_last_session).toBeTypeOf('number');
+    expect(busy.features.active_days_7d).toBeGreaterThan(0);
+    const kpis = await own.reports.kpis({ series: true });
+    expect([kpis.players, kpis.activePlayers]).toEqual([2, 1]);
+    expect(kpis.days.map(({ activePlayers }) => activePlayers)).toEqual([0]);
   });
 });

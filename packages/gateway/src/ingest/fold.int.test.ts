@@ -8,7 +8,14 @@ import type { Running } from '../services/create-services.ts';
 import type { SendEventsResult } from '../services/events/events-service.ts';
 import type { WireEvent } from '../testing/arbitrary-event.ts';
 import { anyStream } from '../testing/arbitrary-stream.ts';
-import { currencyOfMoney, factsOf, foldEvents, isRestricted } from '../testing/fold-events.ts';
+import {
+  brandOf,
+  currencyOfMoney,
+  factsOf,
+  foldEvents,
+  profileOf,
+  restrictionsOf,
+} from '../testing/fold-events.ts';
 import { createTestGateway, startServices, type TestGateway } from '../testing/test-gateway.ts';
 import { checkEvent } from './check-event.ts';
 import { type Counts, counterNames, noCounts } from './counters.ts';
@@ -161,7 +168,15 @@ async function comparePlayer(
 
   const now = new Date();
   const full = await gateway.running.services.players.read(tenant.principal, externalId);
-  expect(full.restricted).toBe(isRestricted(events, now));
+  expect(full.brand).toBe(brandOf(events));
+  expect(full.profile).toEqual(profileOf(events));
+  const inForce = restrictionsOf(events, now);
+  const byKey = (list: { restriction: string; scope: string }[]) =>
+    [...list].sort((a, b) => (`${a.restriction} ${a.scope}` < `${b.restriction} ${b.scope}` ? -1 : 1));
+  expect(byKey(full.restrictions)).toEqual(byKey(inForce));
+  expect(full.restricted).toBe(inForce.length > 0);
+  const { last_active_at: activeAt } = folded.moments;
+  expect(full.lastActiveAt).toBe(activeAt === null ? null : new Date(activeAt).toISOString());
   const facts = factsOf(folded, {
     timeZone: tenant.timeZone,
     now,

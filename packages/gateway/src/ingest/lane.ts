@@ -4,6 +4,9 @@ import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
 /** What a lane does with a batch; throws when nothing of it was written. */
 export type WriteBatch = (tenant: BatchTenant, items: readonly BatchItem[]) => Promise<ItemStatus[]>;
 
+/** Told of what was newly stored, right after its commit; it must not throw. */
+export type StoredListener = (tenantId: string, stored: readonly BatchItem[]) => void;
+
 type Waiting = {
   tenant: BatchTenant;
   items: readonly BatchItem[];
@@ -71,8 +74,12 @@ export class Lane {
         from += waiting.items.length;
       }
     } catch (error) {
-      if (group.length === 1) return head.reject(error);
-      // One request's events may be what the database refuses; alone, each gets its own answer.
+      if (group.length === 1 || !isBadData(error)) {
+        // No request's values are to blame: each alone would fail the same way, one after the other.
+        for (const waiting of group) waiting.reject(error);
+        return;
+      }
+      // One request's values are what the database refuses; alone, each gets its own answer.
       for (const waiting of group) await this.#commit([waiting]);
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CrmbetError } from '../errors/crmbet-error.ts';
-import { Lane, type WriteBatch } from './lane.ts';
+import { Lane, type StoredListener, type WriteBatch } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import { LocalClock } from './local-clock.ts';
 import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
@@ -10,7 +10,7 @@ const other: BatchTenant = { id: 'tenant-2', clock: tenant.clock };
 
 const item = (id: string, player = '00000000'): BatchItem => ({
   playerId: `${player}-0000-0000-0000-000000000000`,
-  event: { id, type: 'quest.done', player, at: 0, brand: null, data: {}, replay: false },
+  event: { id, source: 'server', type: 'quest.done', player, at: 0, brand: null, data: {}, replay: false },
   json: '{}',
   hash: 0n,
 });
@@ -127,14 +127,26 @@ describe('Lane', () => {
     expect(tries).toBe(1);
   });
 
-  it('lets a failing request fail alone', async () => {
+  it('answers all requests of a batch at once when the store is away, and tries none of them alone', async () => {
+    const batches: string[][] = [];
     const lane = new Lane(async (_, items) => {
+      batches.push(idsOf(items));
+      throw failing('ECONNREFUSED');
+    }, 100);
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => lane.submit(tenant, [item(id)])));
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(batches).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('lets a request whose values are refused be answered alone', async () => {
+    const lane = new Lane(async (_, items) => {
+      if (items.length > 1 && idsOf(items).includes('bad')) throw failing('22003');
       if (idsOf(items).includes('bad')) throw failing('XX000');
       return accept(items);
     }, 100);
     const outcomes = await Promise.allSettled([
       lane.submit(tenant, [item('a')]),
-      lane.submit(tenant, [item('b'), item('bad')]),
+      lane.submit(tenant, [item('bad')]),
       lane.submit(tenant, [item('c')]),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
@@ -160,16 +172,21 @@ describe('Lane', () => {
 describe('Lanes', () => {
   const options = { lanes: 4, maxBatch: 100, maxWaiting: 10 };
   const players = ['00000000', '00000100', '00000200', '00000300'];
+  const ignore: StoredListener = () => {};
   const spread = (count: number) => Array.from({ length: count }, (_, n) => item(`e${n}`, `00000${n % 4}00`));
 
   it('keeps a player in one lane, uses them all, and puts the answers back in order', async () => {
     const lanesOf = new Map<string, Set<string>>();
-    const lanes = new Lanes(async (_, items) => {
-      const batch = idsOf(items).join();
-      for (const { playerId } of items)
-        lanesOf.set(playerId, (lanesOf.get(playerId) ?? new Set()).add(batch));
-      return idsOf(items).map((id): ItemStatus => (id === 'e3' ? 'conflict' : 'accepted'));
-    }, options);
+    const lanes = new Lanes(
+      async (_, items) => {
+        const batch = idsOf(items).join();
+        for (const { playerId } of items)
+          lanesOf.set(playerId, (lanesOf.get(playerId) ?? new Set()).add(batch));
+        return idsOf(items).map((id): ItemStatus => (id === 'e3' ? 'conflict' : 'accepted'));
+      },
+      ignore,
+      options,
+    );
     const items = Array.from({ length: 8 }, (_, n) => item(`e${n}`, `00000${n % 4}`.padEnd(8, '0')));
     const statuses = await lanes.submit(tenant, items);
     expect(statuses).toEqual(items.map(({ event }) => (event.id === 'e3' ? 'conflict' : 'accepted')));
@@ -179,7 +196,7 @@ describe('Lanes', () => {
 
   it('refuses what would wait beyond its bound, at once and with a time to come back, and then recovers', async () => {
     const { write, batches, arrived } = heldWriter();
-    const lanes = new Lanes(write, { ...options, lanes: 1 });
+    const lanes = new Lanes(write, ignore, { ...options, lanes: 1 });
     const first = lanes.submit(tenant, spread(8));
     expect(lanes.waiting).toBe(8);
     const refusal = await lanes.submit(tenant, spread(3)).catch((error: unknown) => error);
@@ -197,15 +214,51 @@ describe('Lanes', () => {
 
   it('fails after every lane is done, and counts nothing as waiting then', async () => {
     const done: string[] = [];
-    const lanes = new Lanes(async (_, items) => {
-      if (items[0]?.playerId.startsWith(players[0] ?? '')) throw failing('XX000');
-      await new Promise((next) => setTimeout(next, 15));
-      done.push(...idsOf(items));
-      return accept(items);
-    }, options);
+    const lanes = new Lanes(
+      async (_, items) => {
+        if (items[0]?.playerId.startsWith(players[0] ?? '')) throw failing('XX000');
+        await new Promise((next) => setTimeout(next, 15));
+        done.push(...idsOf(items));
+        return accept(items);
+      },
+      ignore,
+      options,
+    );
     const items = ['000000', '000001', '000002', '000003'].map((hex, n) => item(`e${n}`, `${hex}00`));
     await expect(lanes.submit(tenant, items)).rejects.toMatchObject({ code: 'XX000' });
     expect(done.sort()).toEqual(['e1', 'e2', 'e3']);
     expect(lanes.waiting).toBe(0);
+  });
+
+  it('tells what each lane has stored, though another lane fails', async () => {
+    const told: string[] = [];
+    const lanes = new Lanes(
+      async (_, items) => {
+        if (idsOf(items).includes('e0')) throw failing('XX000');
+        return idsOf(items).map((id): ItemStatus => (id === 'e2' ? 'duplicate' : 'accepted'));
+      },
+      (tenantId, stored) => told.push(...idsOf(stored).map((id) => `${tenantId} ${id}`)),
+      options,
+    );
+    const items = ['000000', '000001', '000002', '000003'].map((hex, n) => item(`e${n}`, `${hex}00`));
+    await expect(lanes.submit(tenant, items)).rejects.toMatchObject({ code: 'XX000' });
+    expect(told.sort()).toEqual(['tenant-1 e1', 'tenant-1 e3']);
+  });
+
+  it('tells what was stored of a request before the store went away in the middle of it', async () => {
+    const told: string[] = [];
+    const lanes = new Lanes(
+      async (_, items) => {
+        if (items.length > 1) throw failing('22003');
+        if (idsOf(items).includes('e1')) throw failing('ECONNREFUSED');
+        return accept(items);
+      },
+      (_, stored) => told.push(...idsOf(stored)),
+      { ...options, lanes: 1 },
+    );
+    await expect(lanes.submit(tenant, [item('e0'), item('e1')])).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    });
+    expect(told).toEqual(['e0']);
   });
 });

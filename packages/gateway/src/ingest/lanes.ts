@@ -1,5 +1,5 @@
 import { CrmbetError } from '../errors/crmbet-error.ts';
-import { Lane, type WriteBatch } from './lane.ts';
+import { Lane, type StoredListener, type WriteBatch } from './lane.ts';
 import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
 
 /** Spreads events over lanes by player, so that one player's events are never written by two batches at once. */
@@ -8,8 +8,19 @@ export class Lanes {
   readonly #maxWaiting: number;
   #waiting = 0;
 
-  constructor(write: WriteBatch, options: { lanes: number; maxBatch: number; maxWaiting: number }) {
-    this.#lanes = Array.from({ length: options.lanes }, () => new Lane(write, options.maxBatch));
+  constructor(
+    write: WriteBatch,
+    onStored: StoredListener,
+    options: { lanes: number; maxBatch: number; maxWaiting: number },
+  ) {
+    // Told commit by commit: what one lane has stored is known, whatever becomes of the rest of its request.
+    const writeAndTell: WriteBatch = async (tenant, items) => {
+      const statuses = await write(tenant, items);
+      const stored = items.filter((_, at) => statuses[at] === 'accepted');
+      if (stored.length > 0) onStored(tenant.id, stored);
+      return statuses;
+    };
+    this.#lanes = Array.from({ length: options.lanes }, () => new Lane(writeAndTell, options.maxBatch));
     this.#maxWaiting = options.maxWaiting;
   }
 

@@ -1,6 +1,6 @@
 import type { PostgresClient } from '../db/database.ts';
 
-/** Makes the monthly partitions of `events` that a batch needs, once each. */
+/** Makes the partitions of `events` that a batch needs, once each. */
 export class Partitions {
   readonly #sql: PostgresClient;
   readonly #made = new Set<string>();
@@ -13,33 +13,39 @@ export class Partitions {
   async ensure(times: Iterable<number>): Promise<void> {
     const missing = new Set<string>();
     for (const at of times) {
-      const month = monthOf(at);
-      if (!this.#made.has(month)) missing.add(month);
+      const partition = partitionOf(at);
+      if (!this.#made.has(partition)) missing.add(partition);
     }
-    for (const month of [...missing].sort()) await this.#make(month);
+    for (const partition of [...missing].sort()) await this.#make(partition);
   }
 
-  async #make(month: string): Promise<void> {
-    const [from, to] = boundsOf(month);
+  async #make(partition: string): Promise<void> {
+    const [from, to] = boundsOf(partition).map((ms) => new Date(ms).toISOString());
     // Names and bounds come from a number of ours, never from a caller's text.
     await this.#sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(7263412002)`;
       await tx.unsafe(
-        `CREATE TABLE IF NOT EXISTS crmbet.events_${month} PARTITION OF crmbet.events FOR VALUES FROM ('${from}') TO ('${to}')`,
+        `CREATE TABLE IF NOT EXISTS crmbet.events_${partition} PARTITION OF crmbet.events FOR VALUES FROM ('${from}') TO ('${to}')`,
       );
     });
-    this.#made.add(month);
+    this.#made.add(partition);
   }
 }
 
-/** 2026_05 */
-function monthOf(ms: number): string {
+/** Betting moved to the internet long before: what an import brings from then is little, and a year of it one partition. */
+const firstMonthlyYear = 2020;
+
+/** The partition an instant falls in: a month, as in 2026_05, or before 2020 a year, as in 2019. */
+export function partitionOf(ms: number): string {
   const date = new Date(ms);
-  return `${date.getUTCFullYear()}_${String(date.getUTCMonth() + 1).padStart(2, '0')}`;
+  const year = date.getUTCFullYear();
+  return year < firstMonthlyYear ? `${year}` : `${year}_${String(date.getUTCMonth() + 1).padStart(2, '0')}`;
 }
 
-function boundsOf(month: string): [string, string] {
-  const [year = 0, index = 0] = month.split('_').map(Number);
-  const first = (y: number, m: number) => new Date(Date.UTC(y, m, 1)).toISOString();
-  return [first(year, index - 1), first(year, index)];
+/** Its first instant and the first one after it, in milliseconds since 1970. */
+export function boundsOf(partition: string): [number, number] {
+  const [year = 0, month] = partition.split('_').map(Number);
+  return month === undefined
+    ? [Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1)]
+    : [Date.UTC(year, month - 1, 1), Date.UTC(year, month, 1)];
 }

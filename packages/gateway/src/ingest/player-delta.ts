@@ -1,12 +1,16 @@
+import { isActivity } from './activity.ts';
 import { countEvent, currencyOf, noCurrency } from './count-event.ts';
 import { type Counts, counterNames, moneyCounters, noCounts } from './counters.ts';
 import type { CheckedEvent } from './event.ts';
 import type { LocalClock } from './local-clock.ts';
+import { mergeFields, noProfile, type Profile } from './profile.ts';
+import { defaultScope } from './restriction-words.ts';
 
 /** The moments that `player_state` keeps, as milliseconds. */
 export type Moments = {
   firstEventAt: number;
   lastEventAt: number;
+  lastActiveAt: number | null;
   registeredAt: number | null;
   firstDepositAt: number | null;
   lastDepositAt: number | null;
@@ -30,16 +34,19 @@ export class PlayerDelta {
   readonly days = new Map<string, Map<string, Counts>>();
   /** The first currency that money moved in. */
   currency: string | null = null;
+  /** That of the earliest event which names one, and when that was. */
   brand: string | null = null;
-  profile: Record<string, unknown> = {};
-  profileAt: number | null = null;
+  brandAt: number | null = null;
+  /** What the events say of the profile; null where they say nothing. */
+  profile: Profile | null = null;
+  /** By kind and scope. */
   readonly restrictions = new Map<string, RestrictionChange>();
-  #brandAt = Number.NEGATIVE_INFINITY;
 
   constructor(first: CheckedEvent) {
     this.moments = {
       firstEventAt: first.at,
       lastEventAt: first.at,
+      lastActiveAt: null,
       registeredAt: null,
       firstDepositAt: null,
       lastDepositAt: null,
@@ -54,11 +61,11 @@ export class PlayerDelta {
     if (this.currency === null && currency !== noCurrency) this.currency = currency;
     countEvent(this.#countsOf(moment.day, currency), event, moment);
     this.#noteMoments(event);
-    if (event.brand !== null && event.at >= this.#brandAt) {
-      this.brand = event.brand;
-      this.#brandAt = event.at;
+    if (event.brand !== null) this.#noteBrand(event.brand, event.at);
+    if (event.type === 'player.registered' || event.type === 'player.updated') {
+      this.profile ??= noProfile();
+      mergeFields(this.profile, event.data, event.at);
     }
-    if (event.type === 'player.registered' || event.type === 'player.updated') this.#mergeProfile(event);
     if (event.type === 'restriction.set' || event.type === 'restriction.lifted') this.#restrict(event);
   }
 
@@ -93,6 +100,7 @@ export class PlayerDelta {
     const m = this.moments;
     if (at < m.firstEventAt) m.firstEventAt = at;
     if (at > m.lastEventAt) m.lastEventAt = at;
+    if (isActivity(type)) m.lastActiveAt = later(m.lastActiveAt, at);
     switch (type) {
       case 'player.registered':
         m.registeredAt = earlier(m.registeredAt, at);
@@ -113,28 +121,41 @@ export class PlayerDelta {
     }
   }
 
-  #mergeProfile(event: CheckedEvent): void {
-    const newer = this.profileAt === null || event.at >= this.profileAt;
-    this.profile = newer ? { ...this.profile, ...event.data } : { ...event.data, ...this.profile };
-    if (newer) this.profileAt = event.at;
+  #noteBrand(brand: string, at: number): void {
+    const { brandAt } = this;
+    if (brandAt !== null && (at > brandAt || (at === brandAt && !isLess(brand, this.brand ?? '')))) return;
+    this.brand = brand;
+    this.brandAt = at;
   }
 
   #restrict(event: CheckedEvent): void {
-    const { restriction, scope, endsAt } = event.data;
-    if (typeof restriction !== 'string') return;
-    const before = this.restrictions.get(restriction);
-    if (before !== undefined && before.changedAt > event.at) return;
-    const lifted = event.type === 'restriction.lifted';
-    this.restrictions.set(restriction, {
+    const { restriction, scope = defaultScope, endsAt } = event.data;
+    if (typeof restriction !== 'string' || typeof scope !== 'string') return;
+    const key = `${restriction}/${scope}`;
+    const before = this.restrictions.get(key);
+    const isLift = event.type === 'restriction.lifted';
+    const change: RestrictionChange = {
       restriction,
-      scope: typeof scope === 'string' ? scope : 'operator',
-      since: event.at,
+      scope,
+      since: isLift && before !== undefined ? before.since : event.at,
       endsAt: typeof endsAt === 'string' ? Date.parse(endsAt) : null,
-      liftedAt: lifted ? event.at : null,
+      liftedAt: isLift ? event.at : null,
       changedAt: event.at,
-    });
+    };
+    if (before === undefined || outweighs(change, before)) this.restrictions.set(key, change);
   }
 }
+
+/** The latest word stands. Of two at one moment the one that protects more: a set before a lift, the longer before the shorter. */
+function outweighs(a: RestrictionChange, b: RestrictionChange): boolean {
+  if (a.changedAt !== b.changedAt) return a.changedAt > b.changedAt;
+  if (a.liftedAt !== null) return false;
+  if (b.liftedAt !== null) return true;
+  return (a.endsAt ?? Number.POSITIVE_INFINITY) > (b.endsAt ?? Number.POSITIVE_INFINITY);
+}
+
+/** By bytes, as PostgreSQL's collation "C" has it. */
+const isLess = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
 
 const isMoney: ReadonlySet<string> = new Set(moneyCounters);
 const earlier = (a: number | null, b: number) => (a === null || b < a ? b : a);

@@ -1,4 +1,4 @@
-import type { StoredListener } from '../services/events/events-service.ts';
+import type { StoredListener } from '../ingest/lane.ts';
 import type { StreamService } from '../services/stream/stream-service.ts';
 import type { SegmentKeeper } from './segment-keeper.ts';
 

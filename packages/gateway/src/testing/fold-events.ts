@@ -23,6 +23,12 @@ const moneyTypes = new Set([
 ]);
 const wagerTypes = new Set(['bet.placed', 'casino.round']);
 
+/** What happens to a player, by whoever's hand but their own. */
+const isDoneByPlayer = (type: string): boolean =>
+  !/^(bonus\..*|restriction\..*|message\.(sent|delivered|bounced)|bet\.settled|withdrawal\.approved|player\.updated)$/.test(
+    type,
+  );
+
 export const currencyOfMoney = (event: CheckedEvent): string | null =>
   moneyTypes.has(event.type) ? text(event.data.currency) : null;
 
@@ -30,6 +36,7 @@ export const currencyOfMoney = (event: CheckedEvent): string | null =>
 const rounds = (event: CheckedEvent) => (event.type === 'casino.round' ? digits(event.data.rounds ?? 1) : 1n);
 const amounts: Record<Counter, (event: CheckedEvent, wall: DateTime) => bigint> = {
   events_count: () => 1n,
+  activities_count: ({ type }) => (isDoneByPlayer(type) ? 1n : 0n),
   deposits_count: ({ type }) => (type === 'deposit.approved' ? 1n : 0n),
   deposits_amount: ({ type, data }) => (type === 'deposit.approved' ? digits(data.amount) : 0n),
   deposits_failed_count: ({ type }) => (type === 'deposit.failed' ? 1n : 0n),
@@ -61,6 +68,7 @@ export type Folded = {
   moments: {
     first_event_at: number;
     last_event_at: number;
+    last_active_at: number | null;
     registered_at: number | null;
     first_deposit_at: number | null;
     last_deposit_at: number | null;
@@ -101,6 +109,7 @@ export function foldEvents(
     moments: {
       first_event_at: Math.min(...all),
       last_event_at: Math.max(...all),
+      last_active_at: latest(times(isDoneByPlayer)),
       registered_at: earliest(times((type) => type === 'player.registered')),
       first_deposit_at: earliest(deposits),
       last_deposit_at: latest(deposits),
@@ -110,19 +119,51 @@ export function foldEvents(
   };
 }
 
-/** A restriction is in force when the newest word about it set it, and it has not run out. */
-export function isRestricted(events: readonly CheckedEvent[], now: Date): boolean {
-  const newest = new Map<unknown, CheckedEvent>();
-  for (const event of events) {
-    if (!event.type.startsWith('restriction.')) continue;
-    const known = newest.get(event.data.restriction);
-    if (known === undefined || event.at > known.at) newest.set(event.data.restriction, event);
-  }
-  return [...newest.values()].some(({ type, data }) => {
-    const end = text(data.endsAt);
-    return type === 'restriction.set' && (end === null || Date.parse(end) > now.getTime());
-  });
+/** The brand of the earliest event that names one; of two at one moment, the one that sorts first. */
+export function brandOf(events: readonly CheckedEvent[]): string | null {
+  const named = events.flatMap(({ at, brand }) => (brand === null ? [] : [{ at, brand }]));
+  named.sort((a, b) => a.at - b.at || (a.brand < b.brand ? -1 : 1));
+  return named[0]?.brand ?? null;
 }
+
+/** Each field as the latest event said it; of two at one moment, the one whose JSON sorts last. */
+export function profileOf(events: readonly CheckedEvent[]): Record<string, unknown> {
+  const said = events
+    .filter(({ type }) => type === 'player.registered' || type === 'player.updated')
+    .flatMap(({ at, data }) => Object.entries(data).map(([name, value]) => ({ at, name, value })));
+  said.sort((a, b) => a.at - b.at || (JSON.stringify(a.value) < JSON.stringify(b.value) ? -1 : 1));
+  return Object.fromEntries(said.map(({ name, value }) => [name, value]));
+}
+
+export type FoldedRestriction = { restriction: string; scope: string; since: string; endsAt: string | null };
+
+/**
+ * A restriction of one kind and scope is in force when the newest word about it set it, and it has not run out. Of two words
+ * at one moment, setting weighs more than lifting, and a later end more than an earlier one.
+ */
+export function restrictionsOf(events: readonly CheckedEvent[], now: Date): FoldedRestriction[] {
+  const endOf = (event: CheckedEvent) => Date.parse(text(event.data.endsAt) ?? '+275000-01-01T00:00:00Z');
+  const weight = (event: CheckedEvent) => (event.type === 'restriction.set' ? endOf(event) : 0);
+  const newest = new Map<string, CheckedEvent>();
+  const words = events.filter(({ type }) => type.startsWith('restriction.'));
+  for (const event of words.sort((a, b) => a.at - b.at || weight(a) - weight(b)))
+    newest.set(`${text(event.data.restriction)} ${text(event.data.scope) ?? 'operator'}`, event);
+  return [...newest]
+    .filter(([, event]) => event.type === 'restriction.set' && endOf(event) > now.getTime())
+    .map(([key, { at, data }]) => {
+      const [restriction = '', scope = ''] = key.split(' ');
+      const end = text(data.endsAt);
+      return {
+        restriction,
+        scope,
+        since: new Date(at).toISOString(),
+        endsAt: end === null ? null : new Date(end).toISOString(),
+      };
+    });
+}
+
+export const isRestricted = (events: readonly CheckedEvent[], now: Date): boolean =>
+  restrictionsOf(events, now).length > 0;
 
 /** The fold as the reference evaluators of features and rules take it. */
 export function factsOf(
@@ -147,7 +188,8 @@ export function factsOf(
     lifetime: folded.lifetime,
     daysSince: {
       registered_at: since(moments.registered_at),
-      last_event_at: since(moments.last_event_at),
+      last_active_at: since(moments.last_active_at),
+      last_session_at: since(moments.last_session_at),
       last_deposit_at: since(moments.last_deposit_at),
       last_wager_at: since(moments.last_wager_at),
     },

@@ -213,11 +213,12 @@ export async function restrictionsInForce(
   return await sql<RestrictionRow[]>`
     SELECT restriction, scope, since, ends_at FROM crmbet.restrictions
     WHERE tenant_id = ${tenantId} AND player_id = ${playerId} AND lifted_at IS NULL
-      AND (ends_at IS NULL OR ends_at > ${now}) ORDER BY since, restriction`;
+      AND (ends_at IS NULL OR ends_at > ${now}) ORDER BY since, restriction, scope`;
 }
 
 export type EventRow = {
   event_id: string;
+  source: number;
   type: string;
   occurred_at: Date;
   occurred_text: string;
@@ -233,15 +234,15 @@ export async function listPlayerEvents(
   playerId: string,
   query: { limit: number; cursor?: string | undefined; type?: string | undefined },
 ): Promise<EventRow[]> {
-  const after = decodeCursor(query.cursor, instantShape, /^[^\0]{1,128}$/u);
+  const after = decodeCursor(query.cursor, instantShape, /^[01][^\0]{1,128}$/u);
   return await sql<EventRow[]>`
-    SELECT event_id, type, occurred_at, to_char(occurred_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_text, brand, data, received_at
+    SELECT event_id, source, type, occurred_at, to_char(occurred_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS occurred_text, brand, data, received_at
     FROM crmbet.events
     WHERE tenant_id = ${tenantId} AND player_id = ${playerId}
       AND occurred_at >= (SELECT first_event_at FROM crmbet.player_state WHERE tenant_id = ${tenantId} AND player_id = ${playerId})
       ${query.type === undefined ? sql`` : sql`AND type = ${query.type}`}
-      ${after === undefined ? sql`` : sql`AND (occurred_at, event_id) < (${after.value}::text::timestamptz, ${after.id})`}
-    ORDER BY occurred_at DESC, event_id DESC LIMIT ${query.limit + 1}`;
+      ${after === undefined ? sql`` : sql`AND (occurred_at, source, event_id) < (${after.value}::text::timestamptz, ${after.id.slice(0, 1)}::text::smallint, ${after.id.slice(1)})`}
+    ORDER BY occurred_at DESC, source DESC, event_id DESC LIMIT ${query.limit + 1}`;
 }
 
 export type DayRow = {

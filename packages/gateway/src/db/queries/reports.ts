@@ -49,7 +49,7 @@ export async function totalsByCurrency(
 
 export async function totalsByDay(sql: PostgresClient, tenantId: string, range: Range): Promise<DayTotals[]> {
   return await sql<DayTotals[]>`
-    SELECT to_char(day, 'YYYY-MM-DD') AS day, currency, count(DISTINCT player_id) AS active_players, sum(deposits_amount)::text AS deposits,
+    SELECT to_char(day, 'YYYY-MM-DD') AS day, currency, count(DISTINCT player_id) FILTER (WHERE activities_count > 0) AS active_players, sum(deposits_amount)::text AS deposits,
       (sum(bets_stake) + sum(casino_stake))::text AS turnover,
       (sum(bets_stake) + sum(casino_stake) - sum(bets_payout) - sum(casino_payout))::text AS ggr
     FROM crmbet.player_day WHERE ${inRange(sql, tenantId, range)} AND currency <> 'XXX'
@@ -69,7 +69,7 @@ export async function playerCounts(
       (SELECT count(*) FROM crmbet.players WHERE tenant_id = ${tenantId}) AS players,
       (SELECT count(DISTINCT player_id) FROM crmbet.restrictions
         WHERE tenant_id = ${tenantId} AND lifted_at IS NULL AND (ends_at IS NULL OR ends_at > ${now})) AS restricted,
-      count(DISTINCT player_id) AS active, coalesce(sum(events_count), 0)::bigint AS events
+      count(DISTINCT player_id) FILTER (WHERE activities_count > 0) AS active, coalesce(sum(events_count), 0)::bigint AS events
     FROM crmbet.player_day WHERE ${inRange(sql, tenantId, range)}`;
   return row ?? { players: 0n, active: 0n, restricted: 0n, events: 0n };
 }

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import { restrictionKinds, restrictionScopes } from '../../ingest/restriction-words.ts';
+import { eventSources } from '../../ingest/source.ts';
 import { Money, PlayerId, Timestamp } from '../schemas.ts';
 
 export const Restriction = z
   .strictObject({
-    restriction: z.enum(['self_exclusion', 'time_out', 'limit', 'underage', 'court_order', 'regulator']),
-    scope: z.enum(['operator', 'centralised', 'national']),
+    restriction: z.enum(restrictionKinds),
+    scope: z.enum(restrictionScopes),
     since: Timestamp,
     endsAt: Timestamp.nullable(),
   })
@@ -18,11 +20,14 @@ const ClusterPlace = z
   })
   .openapi('ClusterPlace');
 
-const counted = z.strictObject({ count: z.int(), money: Money });
+const counted = z.strictObject({
+  count: z.int().openapi({ description: 'In all currencies' }),
+  money: Money.openapi({ description: "What of it is in the account's currency" }),
+});
 
 const summary = {
   id: PlayerId,
-  brand: z.string().nullable(),
+  brand: z.string().nullable().openapi({ description: 'Of the earliest event that names one' }),
   country: z.string().nullable(),
   vipLevel: z.string().nullable(),
   currency: z
@@ -30,7 +35,10 @@ const summary = {
     .nullable()
     .openapi({ description: "The currency of the player's account; null until the first money event" }),
   registeredAt: Timestamp.nullable(),
-  lastActiveAt: Timestamp.nullable(),
+  lastActiveAt: Timestamp.nullable().openapi({
+    description:
+      'The last thing that the player did; what is done to a player, such as a message or a settled bet, does not count',
+  }),
   deposits: counted,
   turnover: Money,
   ggr: Money,
@@ -48,13 +56,16 @@ export const PlayerSummary = z
 export const Player = z
   .strictObject({
     ...summary,
-    profile: z.record(z.string(), z.unknown()).openapi({ description: 'Last known profile fields' }),
+    profile: z
+      .record(z.string(), z.unknown())
+      .openapi({ description: 'Profile fields, each as last said by the time of its event' }),
     restrictions: z.array(Restriction).openapi({ description: 'In force now' }),
     withdrawals: counted,
     bonuses: counted,
     ngr: Money.openapi({ description: 'GGR less converted bonuses' }),
     features: z.record(z.string(), z.number().nullable()).openapi({
-      description: 'By feature id (see /v1/features). Money in minor units; null where undefined',
+      description:
+        "By feature id (see /v1/features). Counts are of all currencies; money is in minor units of the account's currency, and leaves out what moved in others. Null where undefined",
     }),
     segments: z.array(z.strictObject({ id: z.uuid(), name: z.string(), enteredAt: Timestamp })),
   })
@@ -63,6 +74,10 @@ export const Player = z
 export const StoredEvent = z
   .strictObject({
     id: z.string(),
+    source: z.enum(eventSources).openapi({
+      description:
+        'Who reported it: a server, or a browser with a pk_ key. Each has a space of ids of its own',
+    }),
     type: z.string(),
     player: PlayerId,
     time: Timestamp,

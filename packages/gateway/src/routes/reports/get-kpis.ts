@@ -8,7 +8,7 @@ const digits = z.string().openapi({ description: 'Minor units, as digits' });
 export const Kpis = z
   .strictObject({
     players: z.int().openapi({ description: 'Players known, in all' }),
-    activePlayers: z.int().openapi({ description: 'Players with a day in the range' }),
+    activePlayers: z.int().openapi({ description: 'Players who did something themselves in the range' }),
     restrictedPlayers: z.int().openapi({ description: 'Players with a restriction in force now' }),
     events: z.int().openapi({ description: 'Events of days in the range' }),
     currencies: z.array(
@@ -28,7 +28,9 @@ export const Kpis = z
         z.strictObject({
           day: z.string(),
           currency: z.string(),
-          activePlayers: z.int(),
+          activePlayers: z
+            .int()
+            .openapi({ description: 'Players who moved money in this currency themselves' }),
           deposits: digits,
           turnover: digits,
           ggr: digits,

@@ -7,6 +7,7 @@ import type { CheckedEvent } from '../../ingest/event.ts';
 import { builtInTypes } from '../../ingest/event-types.ts';
 import type { Lanes } from '../../ingest/lanes.ts';
 import type { Partitions } from '../../ingest/partitions.ts';
+import type { EventSource } from '../../ingest/source.ts';
 import type { BatchItem } from '../../ingest/write-batch.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { TenantDirectory } from '../tenants/tenant-directory.ts';
@@ -27,9 +28,6 @@ export type SendEventsResult = {
   results: EventResult[];
 };
 
-/** Told of what was newly stored, after its commit. */
-export type StoredListener = (tenantId: string, stored: readonly BatchItem[]) => void;
-
 const maxBatch = 1000;
 
 /** What a browser may report about itself. Money is reported by servers. */
@@ -42,20 +40,17 @@ export class EventsService {
   readonly #lanes: Lanes;
   readonly #partitions: Partitions;
   readonly #metrics: Metrics;
-  readonly #onStored: StoredListener;
 
   constructor(ports: {
     tenants: TenantDirectory;
     lanes: Lanes;
     partitions: Partitions;
     metrics: Metrics;
-    onStored: StoredListener;
   }) {
     this.#tenants = ports.tenants;
     this.#lanes = ports.lanes;
     this.#partitions = ports.partitions;
     this.#metrics = ports.metrics;
-    this.#onStored = ports.onStored;
   }
 
   /** @param body one event, or `{ events, replay? }`, as it came over the wire */
@@ -63,11 +58,12 @@ export class EventsService {
     const batch = readBatch(body);
     const tenant = await this.#tenants.get(principal.tenantId);
     const now = Date.now();
+    const source = sourceOf(principal);
     const results: EventResult[] = [];
     const items: BatchItem[] = [];
     const places: number[] = [];
     batch.events.forEach((raw, index) => {
-      const checked = checkEvent(raw, now);
+      const checked = checkEvent(raw, now, source);
       const refusal = checked.ok ? refuseForKey(principal, checked.event) : checked.refusal;
       if (checked.ok && refusal === undefined) {
         const event = batch.replay ? { ...checked.event, replay: true } : checked.event;
@@ -94,10 +90,6 @@ export class EventsService {
         const index = places[at] ?? 0;
         results[index] = { index, id: items[at]?.event.id ?? null, ...explain(status) };
       });
-      this.#onStored(
-        tenant.id,
-        items.filter((_, at) => statuses[at] === 'accepted'),
-      );
     }
     const counts = count(results);
     this.#metrics.events(counts);
@@ -137,6 +129,9 @@ function readBatch(body: unknown): { events: unknown[]; replay: boolean; single:
   }
   return { events, replay: replay === true, single: false };
 }
+
+/** Only a secret key is kept by a server; all else is in somebody's browser. */
+const sourceOf = ({ kind }: Principal): EventSource => (kind === 'secret' ? 'server' : 'browser');
 
 function refuseForKey(
   principal: Principal,

@@ -24,7 +24,7 @@ const defaultFeatures = [
   'weekend_share_90d',
   'active_days_90d',
   'sessions_count_90d',
-  'days_since_last_event',
+  'days_since_last_activity',
 ];
 
 export type NewModel = {

@@ -6,8 +6,10 @@ import * as queries from '../../db/queries/players.ts';
 import { findSegment } from '../../db/queries/segments.ts';
 import { found } from '../../errors/not-found.ts';
 import { features } from '../../features/catalogue.ts';
+import { restrictionKinds, restrictionScopes } from '../../ingest/restriction-words.ts';
+import { sourceOf } from '../../ingest/source.ts';
 import type { TenantDirectory } from '../tenants/tenant-directory.ts';
-import { restrictionKinds, restrictionScopes, toWord } from './words.ts';
+import { toWord } from './to-word.ts';
 
 const dayMs = 86_400_000;
 
@@ -88,9 +90,10 @@ export class PlayersService {
     return toPage(
       rows,
       query.limit,
-      (row) => [row.occurred_text, row.event_id],
+      (row) => [row.occurred_text, `${row.source}${row.event_id}`],
       (row) => ({
         id: row.event_id,
+        source: sourceOf(row.source),
         type: row.type,
         player: externalId,
         time: row.occurred_at.toISOString(),
@@ -141,7 +144,7 @@ function summary(row: queries.PlayerRow) {
     vipLevel: textOf(row.profile.vipLevel),
     currency: row.currency,
     registeredAt: row.registered_at?.toISOString() ?? null,
-    lastActiveAt: row.last_event_at.toISOString(),
+    lastActiveAt: row.last_active_at?.toISOString() ?? null,
     deposits: { count: Number(row.deposits_count), money: moneyOf(row, row.deposits_amount) },
     turnover: moneyOf(row, row.turnover),
     ggr: moneyOf(row, row.ggr),

@@ -1,13 +1,3 @@
-export const restrictionKinds = [
-  'self_exclusion',
-  'time_out',
-  'limit',
-  'underage',
-  'court_order',
-  'regulator',
-] as const;
-export const restrictionScopes = ['operator', 'centralised', 'national'] as const;
-
 /** A word that the checker let in, as the type that it is. */
 export function toWord<const T extends readonly string[]>(words: T, text: string): T[number] {
   const word = words.find((candidate) => candidate === text);
