@@ -189,8 +189,12 @@ export const en = {
     weekend_share: 'Played at weekends',
     active_days: 'Active days',
     sessions_count: 'Sessions',
+    session_minutes: 'Time in sessions',
+    messages_sent: 'Messages received',
+    messages_opened: 'Messages opened',
     days_since_registration: 'Since registration',
-    days_since_last_event: 'Since last activity',
+    days_since_last_activity: 'Since last activity',
+    days_since_last_session: 'Since last session',
     days_since_last_deposit: 'Since last deposit',
     days_since_last_wager: 'Since last bet or round',
   },
@@ -268,13 +272,29 @@ export const en = {
       (d) => `visit ${oftener(d)}`,
       (d) => `visit ${seldomer(d)}`,
     ),
+    session_minutes: trait(
+      (d) => `spend ${more(d)} time in sessions`,
+      (d) => `spend ${less(d)} time in sessions`,
+    ),
+    messages_sent: trait(
+      (d) => `are written to ${oftener(d)}`,
+      () => 'are hardly ever written to',
+    ),
+    messages_opened: trait(
+      (d) => `open messages ${oftener(d)}`,
+      () => 'hardly ever open a message',
+    ),
     days_since_registration: trait(
       () => 'are long-standing customers',
       () => 'are new customers',
     ),
-    days_since_last_event: trait(
+    days_since_last_activity: trait(
       () => 'have been away for long',
       () => 'were here lately',
+    ),
+    days_since_last_session: trait(
+      () => 'have not visited for long',
+      () => 'visited lately',
     ),
     days_since_last_deposit: trait(
       () => 'have not deposited for long',

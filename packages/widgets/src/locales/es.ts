@@ -191,8 +191,12 @@ export const es: Messages = {
     weekend_share: 'Juego en fin de semana',
     active_days: 'Días activos',
     sessions_count: 'Sesiones',
+    session_minutes: 'Tiempo en sesiones',
+    messages_sent: 'Mensajes recibidos',
+    messages_opened: 'Mensajes abiertos',
     days_since_registration: 'Desde el registro',
-    days_since_last_event: 'Desde la última actividad',
+    days_since_last_activity: 'Desde la última actividad',
+    days_since_last_session: 'Desde la última sesión',
     days_since_last_deposit: 'Desde el último depósito',
     days_since_last_wager: 'Desde la última apuesta o ronda',
   },
@@ -269,13 +273,29 @@ export const es: Messages = {
       (d) => `entran ${oftener(d)}`,
       (d) => `entran ${seldomer(d)}`,
     ),
+    session_minutes: trait(
+      (d) => `pasan ${more(d)} tiempo en sesiones`,
+      (d) => `pasan ${less(d)} tiempo en sesiones`,
+    ),
+    messages_sent: trait(
+      (d) => `reciben mensajes ${oftener(d)}`,
+      () => 'apenas reciben mensajes',
+    ),
+    messages_opened: trait(
+      (d) => `abren mensajes ${oftener(d)}`,
+      () => 'apenas abren mensajes',
+    ),
     days_since_registration: trait(
       () => 'son clientes antiguos',
       () => 'son clientes nuevos',
     ),
-    days_since_last_event: trait(
+    days_since_last_activity: trait(
       () => 'llevan mucho tiempo ausentes',
       () => 'han estado hace poco',
+    ),
+    days_since_last_session: trait(
+      () => 'llevan mucho tiempo sin entrar',
+      () => 'han entrado hace poco',
     ),
     days_since_last_deposit: trait(
       () => 'llevan mucho tiempo sin depositar',

@@ -192,8 +192,12 @@ export const ptBR: Messages = {
     weekend_share: 'Jogo no fim de semana',
     active_days: 'Dias ativos',
     sessions_count: 'Sessões',
+    session_minutes: 'Tempo em sessões',
+    messages_sent: 'Mensagens recebidas',
+    messages_opened: 'Mensagens abertas',
     days_since_registration: 'Desde o cadastro',
-    days_since_last_event: 'Desde a última atividade',
+    days_since_last_activity: 'Desde a última atividade',
+    days_since_last_session: 'Desde a última sessão',
     days_since_last_deposit: 'Desde o último depósito',
     days_since_last_wager: 'Desde a última aposta ou rodada',
   },
@@ -270,13 +274,29 @@ export const ptBR: Messages = {
       (d) => `visitam ${oftener(d)}`,
       (d) => `visitam ${seldomer(d)}`,
     ),
+    session_minutes: trait(
+      (d) => `passam ${more(d)} tempo em sessões`,
+      (d) => `passam ${less(d)} tempo em sessões`,
+    ),
+    messages_sent: trait(
+      (d) => `recebem mensagens ${oftener(d)}`,
+      () => 'quase não recebem mensagens',
+    ),
+    messages_opened: trait(
+      (d) => `abrem mensagens ${oftener(d)}`,
+      () => 'quase não abrem mensagens',
+    ),
     days_since_registration: trait(
       () => 'são clientes antigos',
       () => 'são clientes novos',
     ),
-    days_since_last_event: trait(
+    days_since_last_activity: trait(
       () => 'estão ausentes há muito tempo',
       () => 'apareceram há pouco',
+    ),
+    days_since_last_session: trait(
+      () => 'não visitam há muito tempo',
+      () => 'visitaram há pouco',
     ),
     days_since_last_deposit: trait(
       () => 'não depositam há muito tempo',

@@ -54,13 +54,17 @@ export const features: Feature[] = [
     feature(`ggr_${window}`, 'money', 'Stakes less payouts'),
   ]),
   ...(['30d', '90d'] as const).flatMap((window) => [
-    feature(`average_stake_${window}`, 'money', 'Turnover over the number of bets and rounds'),
+    feature(
+      `average_stake_${window}`,
+      'money',
+      "Turnover over the number of bets and rounds, both in the account's currency,",
+    ),
     feature(`casino_share_${window}`, 'share', 'Casino stakes over all stakes'),
     feature(`night_share_${window}`, 'share', 'Bets and rounds between midnight and 06:00 over all'),
     feature(`weekend_share_${window}`, 'share', 'Bets and rounds on Saturdays and Sundays over all'),
     feature(`bets_count_${window}`, 'count', 'Bets placed'),
     feature(`casino_rounds_${window}`, 'count', 'Casino rounds'),
-    feature(`active_days_${window}`, 'days', 'Days with any event'),
+    feature(`active_days_${window}`, 'days', 'Days on which the player did something'),
   ]),
   feature('days_since_last_deposit', 'days', 'Days since the last approved deposit'),
   feature('days_since_last_wager', 'days', 'Days since the last bet or casino round'),
@@ -353,6 +357,6 @@ export function playerEvents(summary: PlayerSummary, count: number): StoredEvent
   return Array.from({ length: count }, (_, index) => {
     at -= index === 0 ? 0 : 60_000 + random() * 7_200_000;
     const event = anEvent(index, summary.id, at, random);
-    return { ...event, id: `${summary.id}-${index}`, receivedAt: event.time };
+    return { ...event, id: `${summary.id}-${index}`, source: 'server', receivedAt: event.time };
   });
 }
