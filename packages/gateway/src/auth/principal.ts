@@ -7,4 +7,6 @@ export type Principal = {
   /** The id of the key, or the operator's own id of the member of staff. */
   subject: string;
   scopes: readonly Scope[];
+  /** When a session ends; keys have no end until they are revoked. */
+  expiresAt?: Date | undefined;
 };

@@ -55,7 +55,7 @@ export async function verifySession(
   token: string,
   secret: Uint8Array,
   now: Date,
-): Promise<SessionClaims | undefined> {
+): Promise<(SessionClaims & { expiresAt: Date }) | undefined> {
   try {
     const { payload } = await jwtVerify(token, secret, {
       algorithms: ['HS256'],
@@ -64,7 +64,9 @@ export async function verifySession(
       currentDate: now,
       requiredClaims: ['exp', 'iat', 'sub'],
     });
-    return Claims.safeParse(payload).data;
+    const claims = Claims.safeParse(payload).data;
+    if (claims === undefined || payload.exp === undefined) return undefined;
+    return { ...claims, expiresAt: new Date(payload.exp * 1000) };
   } catch {
     return undefined;
   }

@@ -16,6 +16,9 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
       'The Authorization header must read "Bearer", one space, and the credential.',
     );
   }
-  c.set('principal', await c.var.services.identity.identify(match[1], c.req.header('origin')));
+  const [, credential] = match;
+  const identify = () => c.var.services.identity.identify(credential, c.req.header('origin'));
+  c.set('principal', await identify());
+  c.set('identifyAgain', identify);
   await next();
 });

@@ -11,6 +11,8 @@ export type AppEnv = {
     log: Logger;
     /** Set on every path under /v1 before a handler runs. */
     principal: Principal;
+    /** Asks once more, for an answer that lasts longer than a moment: a key may have been revoked meanwhile. */
+    identifyAgain: () => Promise<Principal>;
   };
 };
 

@@ -25,9 +25,14 @@ export const StreamMessage = z
     z.strictObject({ event: z.literal('segment.entered'), data: membership }),
     z.strictObject({ event: z.literal('segment.left'), data: membership }),
     z.strictObject({ event: z.literal('job.updated'), data: Job }),
+    z.strictObject({ event: z.literal('stream.reset'), data: z.strictObject({}) }),
   ])
   .openapi('StreamMessage', {
-    description: 'On the wire the event name stands in the `event:` line and only `data` is JSON',
+    description:
+      'On the wire the event name stands in the `event:` line and only `data` is JSON. `stream.reset` says that messages may be missing before it.',
   });
 
 export type StreamMessage = z.infer<typeof StreamMessage>;
+
+/** What the gateway has to tell; a reset is the stream's own. */
+export type Told = Exclude<StreamMessage, { event: 'stream.reset' }>;

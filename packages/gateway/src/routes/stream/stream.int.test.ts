@@ -52,10 +52,15 @@ describe('the stream', () => {
   it('tells what happens, as the contract describes it', async () => {
     const [a, b] = [anEvent({ player: 's-1' }), anEvent({ player: 's-2', brand: 'arena' })];
     const messages = await listenWhile(() => client.events.send([a, anEvent({ replay: true }), b]), 2);
-    expect(messages).toMatchObject([
-      { event: 'player.event', data: { id: a.id, player: 's-1', data: a.data, brand: null } },
-      { event: 'player.event', data: { id: b.id, player: 's-2', brand: 'arena' } },
-    ]);
+    // Each player's in order; two players' commits are on their own ways.
+    for (const data of [
+      { id: a.id, player: 's-1', data: a.data, brand: null },
+      { id: b.id, player: 's-2', brand: 'arena' },
+    ]) {
+      expect(messages).toContainEqual(
+        expect.objectContaining({ event: 'player.event', data: expect.objectContaining(data) }),
+      );
+    }
     for (const { event, data } of messages) expect(Described.safeParse({ event, data }).success).toBe(true);
   });
 
@@ -127,11 +132,70 @@ describe('the stream', () => {
     try {
       const response = await gateway.request('/v1/stream');
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-      expect((await reader?.read())?.value).toBe(': open\n\n');
+      expect((await reader?.read())?.value).toMatch(/^: open\nid: \w+-\d+\n\n$/);
       vi.advanceTimersByTime(15_000);
-      expect((await reader?.read())?.value).toBe(': still here\n\n');
+      expect((await reader?.read())?.value).toMatch(/^: still here\nid: \w+-\d+\n\n$/);
       await reader?.cancel();
     } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('says that there may be a gap where it does not know where the reader was', async () => {
+    const messages = await listenWhile(async () => {}, 1, { lastEventId: 'before-1' });
+    expect(messages).toEqual([{ event: 'stream.reset', data: {}, id: expect.stringMatching(/^\w+-\d+$/) }]);
+    for (const { event, data } of messages) expect(Described.safeParse({ event, data }).success).toBe(true);
+  });
+
+  it('ends with the key that opened it', async () => {
+    const { tenantId, secretKey } = await gateway.addTenant();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const [response, other] = [
+        await gateway.request('/v1/stream', { credential: secretKey }),
+        await gateway.request('/v1/stream'),
+      ];
+      const text = response.text();
+      await gateway.running.db
+        .sql`UPDATE crmbet.api_keys SET revoked_at = now() WHERE tenant_id = ${tenantId}`;
+      await eventually(async () => {
+        vi.advanceTimersByTime(15_000);
+        expect(openStreams()).toBe(1);
+      });
+      expect(await text).toMatch(/^: open\n/);
+      await other.body?.cancel();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('outlives no session', async () => {
+    const almost = new Date(Date.now() - 598_000);
+    const token = await gateway.session({ scopes: ['stream:read'] }, gateway.tenant, almost);
+    const response = await gateway.request('/v1/stream', { credential: token });
+    expect(await response.text()).toMatch(/^: open\n/);
+  });
+
+  it('outlasts a store that is away', async () => {
+    const { tenantId, secretKey } = await gateway.addTenant();
+    const { identity } = gateway.running.services;
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const asked = vi.spyOn(identity, 'identify');
+    try {
+      const response = await gateway.request('/v1/stream', { credential: secretKey });
+      asked.mockRejectedValue(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }));
+      vi.advanceTimersByTime(15_000);
+      await eventually(async () => expect(asked).toHaveBeenCalledTimes(2));
+      gateway.running.services.stream.publish(tenantId, {
+        event: 'segment.left',
+        data: { segment: { id: tenantId, name: 's' }, player: 'p', at: new Date().toISOString() },
+      });
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      let text = '';
+      while (!text.includes('segment.left')) text += (await reader?.read())?.value ?? expect.unreachable();
+      await reader?.cancel();
+    } finally {
+      asked.mockRestore();
       vi.useRealTimers();
     }
   });
@@ -186,7 +250,7 @@ describe('the stream', () => {
     await eventually(async () => expect(openStreams()).toBe(1));
     gateway.running.services.stream.closeAll();
     await own.close();
-    expect(await text).toBe(': open\n\n');
+    expect(await text).toMatch(/^: open\nid: \w+-\d+\n\n$/);
   });
 });
 

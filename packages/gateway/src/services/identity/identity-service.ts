@@ -72,6 +72,12 @@ export class IdentityService {
     if (origin !== undefined && origin !== claims.origin) {
       throw new CrmbetError('origin_refused', `The session was minted for ${claims.origin}.`);
     }
-    return { tenantId: tenant.id, kind: 'session', subject: claims.sub, scopes: claims.scopes };
+    return {
+      tenantId: tenant.id,
+      kind: 'session',
+      subject: claims.sub,
+      scopes: claims.scopes,
+      expiresAt: claims.expiresAt,
+    };
   }
 }

@@ -33,17 +33,64 @@ describe('StreamService', () => {
     expect(idsOf(await take(theirs, 1))).toEqual(['d']);
   });
 
-  it('goes on after the last message seen, and from now on where it does not know that one', async () => {
+  it('goes on after the last message seen', async () => {
     const stream = new StreamService();
     const first = stream.subscribe(principal, { after: undefined });
     for (const id of ['a', 'b', 'c', 'd']) stream.publish('t-1', message(id, id < 'c' ? 'p-1' : 'p-2'));
     const [, second] = await take(first, 2);
     expect(idsOf(await take(stream.subscribe(principal, { after: second?.id }), 2))).toEqual(['c', 'd']);
     const filtered = stream.subscribe(principal, { after: second?.id, player: 'p-1' });
-    const unknown = stream.subscribe(principal, { after: 'another-boot-7' });
     stream.publish('t-1', message('e'));
     expect(idsOf(await take(filtered, 1))).toEqual(['e']);
-    expect(idsOf(await take(unknown, 1))).toEqual(['e']);
+  });
+
+  it('says that there may be a gap where it does not know the last message seen, and not before', async () => {
+    const stream = new StreamService();
+    const first = stream.subscribe(principal, { after: undefined });
+    stream.publish('t-1', message('old'));
+    const [old] = await take(first, 1);
+    for (const after of ['another-boot-7', '', old?.id.replace(/-1$/, '-99') ?? '']) {
+      const [reset] = await take(stream.subscribe(principal, { after, player: 'p-9' }), 1);
+      expect(reset).toMatchObject({ event: 'stream.reset', data: {} });
+      // The reset itself is a place to go on from.
+      const next = stream.subscribe(principal, { after: reset?.id });
+      stream.publish('t-1', message('next'));
+      expect(idsOf(await take(next, 1))).toEqual(['next']);
+    }
+    for (let n = 0; n < 2100; n += 1) stream.publish('t-1', message(`m${n}`));
+    const [late] = await take(stream.subscribe(principal, { after: old?.id }), 1);
+    expect(late).toMatchObject({ event: 'stream.reset' });
+  });
+
+  it('gives a place also to a reader to whom nothing has happened', async () => {
+    const stream = new StreamService();
+    const quiet = stream.subscribe(principal, { after: undefined, player: 'quiet' });
+    const start = quiet.position();
+    for (let n = 0; n < 5000; n += 1) stream.publish('t-1', message(`m${n}`));
+    const place = quiet.position();
+    stream.publish('t-1', message('to me', 'quiet'));
+    // Not past what was not taken yet.
+    expect(quiet.position()).toBeUndefined();
+    const back = stream.subscribe(principal, { after: place, player: 'quiet' });
+    expect(idsOf(await take(back, 1))).toEqual(['to me']);
+    const [reset] = await take(stream.subscribe(principal, { after: start, player: 'quiet' }), 1);
+    expect(reset).toMatchObject({ event: 'stream.reset' });
+  });
+
+  it('still has what a reader missed whom it let go', async () => {
+    const stream = new StreamService();
+    const slow = stream.subscribe(principal, { after: undefined });
+    stream.publish('t-1', message('seen'));
+    const [seen] = await take(slow, 1);
+    const reader = stream.subscribe(principal, { after: seen?.id });
+    let behind = false;
+    reader.onBehind(() => {
+      behind = true;
+    });
+    let sent = 0;
+    while (!behind && sent < 10_000) stream.publish('t-1', message(`m${sent++}`));
+    const missed = await take(stream.subscribe(principal, { after: seen?.id }), sent);
+    expect(idsOf(missed)).toEqual(Array.from({ length: sent }, (_, n) => `m${n}`));
   });
 
   it('lets a reader go that is too far behind, and keeps the others', async () => {
