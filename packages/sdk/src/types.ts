@@ -40,7 +40,10 @@ export type StoredEvent = Schemas['StoredEvent'];
 export type NewModel = Omit<Schemas['NewModel'], 'algorithm' | 'seed'> &
   Partial<Pick<Schemas['NewModel'], 'algorithm' | 'seed'>>;
 
-/** A message of the stream: `data` is typed by `event`. `id` is where to go on after a break. */
+/**
+ * A message of the stream: `data` is typed by `event`. `id` is where to go on after a break. After a `stream.reset` there may be a
+ * gap: read again what you show.
+ */
 export type StreamMessage = Schemas['StreamMessage'] & { id: string };
 
 export type ListPlayersQuery = Omit<Query<'listPlayers'>, 'count' | 'cluster'> & {

@@ -6,7 +6,7 @@ export type SseMessage = { id: string; event: string; data: string };
  * line; what stands after the last one is dropped, as the standard says.
  */
 export class SseParser {
-  /** The last id seen: what `Last-Event-ID` carries after a break. */
+  /** The last id of a whole block, with data or without: what `Last-Event-ID` carries after a break. */
   lastId: string;
   /** Milliseconds to wait before the next connection, where the server said so. */
   retry: number | undefined;
@@ -14,11 +14,13 @@ export class SseParser {
   #line = '';
   /** The last character was a CR: a LF right after it belongs to it. */
   #afterCr = false;
+  #id: string;
   #event = '';
   #data: string[] = [];
 
   constructor(lastId = '') {
     this.lastId = lastId;
+    this.#id = lastId;
   }
 
   push(bytes: Uint8Array): SseMessage[] {
@@ -43,7 +45,7 @@ export class SseParser {
     const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
     if (field === 'event') this.#event = value;
     else if (field === 'data') this.#data.push(value);
-    else if (field === 'id' && !value.includes('\0')) this.lastId = value;
+    else if (field === 'id' && !value.includes('\0')) this.#id = value;
     else if (field === 'retry' && /^\d+$/.test(value)) this.retry = Number(value);
     return undefined;
   }
@@ -53,6 +55,7 @@ export class SseParser {
     const data = this.#data;
     this.#event = '';
     this.#data = [];
+    this.lastId = this.#id;
     return data.length === 0 ? undefined : { id: this.lastId, event, data: data.join('\n') };
   }
 }

@@ -92,6 +92,23 @@ describe('stream.open', () => {
     expect(waits).toHaveLength(3);
   });
 
+  it('goes on from the place that the gateway gives while nothing happens, once the place is whole', async () => {
+    server.script(
+      bytes(': open\nid: 7\n\n', 'end'),
+      bytes(': still here\nid: 8\n\n: still here\nid: 9\n', 'cut'),
+      bytes(message(10), 'stay'),
+    );
+    expect((await take(stream.open(), 1)).map(({ id }) => id)).toEqual(['10']);
+    expect(server.received.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '7', '8']);
+  });
+
+  it('says where there may be a gap', async () => {
+    server.script(bytes('event: stream.reset\ndata: {}\nid: 3\n\n', 'stay'));
+    expect(await take(stream.open({ lastEventId: 'old' }), 1)).toEqual([
+      { id: '3', event: 'stream.reset', data: {} },
+    ]);
+  });
+
   it('waits at least as long as the server asks', async () => {
     server.script(bytes(`retry: 60000\n\n${message(1)}`, 'end'), bytes(message(2), 'stay'));
     await take(stream.open(), 2);

@@ -33,7 +33,7 @@ export class Stream {
 
   /**
    * Opens a stream that mends itself: after a break it connects again, waiting longer each time, and goes on after the
-   * last message (the gateway keeps the last thousand). Ends when `signal` aborts or the loop over it is left.
+   * last message (the gateway keeps the last thousand; beyond that a `stream.reset` says that there may be a gap). Ends when `signal` aborts or the loop over it is left.
    *
    * @throws {APIError} when the gateway refuses for good: a wrong credential, a missing scope
    */
@@ -63,6 +63,8 @@ export class Stream {
               if (typed !== undefined) yield typed;
               if (signal.aborted) return;
             }
+            // The gateway gives its place also where there is nothing to tell.
+            lastId = parser.lastId;
             asked = parser.retry ?? asked;
           }
         } catch (error) {
@@ -118,6 +120,7 @@ const known: Record<StreamMessage['event'], true> = {
   'segment.entered': true,
   'segment.left': true,
   'job.updated': true,
+  'stream.reset': true,
 };
 
 const isKnown = (event: string): event is StreamMessage['event'] => Object.hasOwn(known, event);

@@ -1,4 +1,4 @@
-import type { ListPlayersQuery, StoredEvent } from '@crmbet/sdk';
+import type { ListPlayersQuery, StoredEvent, StreamMessage } from '@crmbet/sdk';
 
 /** The shapes of the API that the elements read, all from the client's own types. */
 
@@ -23,6 +23,8 @@ export type {
 } from '@crmbet/sdk';
 
 /** An event as the stream tells it. */
-export type LiveEvent = Omit<StoredEvent, 'receivedAt'>;
+export type LiveEvent = Omit<StoredEvent, 'receivedAt' | 'source'>;
+/** A message of something that happened. */
+export type ToldMessage = Exclude<StreamMessage, { event: 'stream.reset' }>;
 export type PlayerSort = NonNullable<ListPlayersQuery['sort']>;
 export type Page<T> = { data: T[]; nextCursor: string | null };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamMessage } from '../../data/wire.ts';
+import type { ToldMessage } from '../../data/wire.ts';
 import { FeedBuffer } from './feed-buffer.ts';
 
-const entered = (id: string): StreamMessage => ({
+const entered = (id: string): ToldMessage => ({
   id,
   event: 'segment.entered',
   data: { segment: { id: 's', name: 'S' }, player: 'p-1', at: '2026-05-05T14:03:00Z' },
 });
-const trained = (id: string, progress: number): StreamMessage => ({
+const trained = (id: string, progress: number): ToldMessage => ({
   id,
   event: 'job.updated',
   data: {
@@ -24,7 +24,7 @@ const trained = (id: string, progress: number): StreamMessage => ({
     finishedAt: null,
   },
 });
-const ids = (messages: readonly StreamMessage[]) => messages.map(({ id }) => id);
+const ids = (messages: readonly ToldMessage[]) => messages.map(({ id }) => id);
 
 describe('FeedBuffer', () => {
   it('gives the newest first, and no more than fit', () => {

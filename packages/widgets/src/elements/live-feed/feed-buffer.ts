@@ -1,4 +1,4 @@
-import type { StreamMessage } from '../../data/wire.ts';
+import type { ToldMessage } from '../../data/wire.ts';
 
 /**
  * What came and is not shown yet, newest first, bounded by `max`. A training tells its progress many times: only its
@@ -6,11 +6,11 @@ import type { StreamMessage } from '../../data/wire.ts';
  */
 export class FeedBuffer {
   readonly #max: number;
-  #shown: StreamMessage[];
-  #fresh: StreamMessage[] = [];
+  #shown: ToldMessage[];
+  #fresh: ToldMessage[] = [];
   #waiting = 0;
 
-  constructor(max: number, shown: readonly StreamMessage[] = []) {
+  constructor(max: number, shown: readonly ToldMessage[] = []) {
     this.#max = max;
     this.#shown = shown.slice(0, max);
   }
@@ -21,11 +21,11 @@ export class FeedBuffer {
   }
 
   /** Answers whether it is new. */
-  add(message: StreamMessage): boolean {
-    const known = (other: StreamMessage) => other.id === message.id;
+  add(message: ToldMessage): boolean {
+    const known = (other: ToldMessage) => other.id === message.id;
     if (this.#fresh.some(known) || this.#shown.some(known)) return false;
     if (message.event === 'job.updated') {
-      const earlier = (other: StreamMessage) =>
+      const earlier = (other: ToldMessage) =>
         other.event === 'job.updated' && other.data.id === message.data.id;
       this.#fresh = this.#fresh.filter((other) => !earlier(other));
       this.#shown = this.#shown.filter((other) => !earlier(other));
@@ -37,7 +37,7 @@ export class FeedBuffer {
   }
 
   /** The list to show from now on. */
-  take(): StreamMessage[] {
+  take(): ToldMessage[] {
     this.#shown = [...this.#fresh, ...this.#shown].slice(0, this.#max);
     this.#fresh = [];
     this.#waiting = 0;

@@ -51,6 +51,15 @@ describe('crmbet-live-feed', () => {
     });
   });
 
+  it('shows nothing of a gap in the stream', async () => {
+    const { element, gateway } = await listening();
+    gateway.tell({ id: 'm-reset', event: 'stream.reset', data: {} });
+    gateway.tell(deposit(1, 'p-8'));
+    await vi.waitFor(() => {
+      expect(all(element, '.player').map((player) => player.textContent)).toEqual(['p-8', 'p-7']);
+    });
+  });
+
   it('stands still while it is paused, counts, and catches up', async () => {
     const { element, gateway } = await listening();
     inside(element, 'header button').click();

@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { CRMBetElement } from '../../controllers/crmbet-element.ts';
 import type { SessionValue } from '../../controllers/session-context.ts';
 import type { StreamState } from '../../data/stream-hub.ts';
-import type { StreamMessage } from '../../data/wire.ts';
+import type { ToldMessage } from '../../data/wire.ts';
 import { PlayerSelectEvent } from '../../events/player-select.ts';
 import { eventWords } from '../../format/event-words.ts';
 import { icon } from '../../styles/icons.ts';
@@ -38,7 +38,7 @@ export class LiveFeedElement extends CRMBetElement {
   declare player: string | null;
   declare paused: boolean;
   declare protected connection: StreamState;
-  declare protected shown: readonly StreamMessage[];
+  declare protected shown: readonly ToldMessage[];
   declare protected waiting: number;
   declare protected announced: string;
 
@@ -98,6 +98,8 @@ export class LiveFeedElement extends CRMBetElement {
     this.#unlisten?.();
     this.#unlisten = this.#stream?.listen(this.player, {
       message: (message) => {
+        // A gap is nothing that happened.
+        if (message.event === 'stream.reset') return;
         if (this.#buffer.add(message)) this.#unheard += 1;
         // The first one is shown at once: an empty list must not wait.
         if (this.shown.length === 0) this.#flush();
@@ -142,7 +144,7 @@ export class LiveFeedElement extends CRMBetElement {
       }`;
   }
 
-  #renderItem(message: StreamMessage): TemplateResult {
+  #renderItem(message: ToldMessage): TemplateResult {
     const { words, format } = this;
     switch (message.event) {
       case 'player.event': {

@@ -69,7 +69,7 @@ export class SegmentsElement extends CRMBetElement {
     this.#unlisten?.();
     this.#unlisten = value?.stream.listen(null, {
       message: ({ event }) => {
-        if (event === 'segment.entered' || event === 'segment.left') this.#refreshSoon();
+        if (event !== 'player.event' && event !== 'job.updated') this.#refreshSoon();
       },
     });
   }
