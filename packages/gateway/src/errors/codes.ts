@@ -31,6 +31,11 @@ export const statusOfCode = {
 
 export type ErrorCode = keyof typeof statusOfCode;
 
+const isCode = (name: string): name is ErrorCode => Object.hasOwn(statusOfCode, name);
+
+/** All of them, as the contract lists them. */
+export const errorCodes: readonly ErrorCode[] = Object.keys(statusOfCode).filter(isCode);
+
 /** One short line a code, for people; the `detail` of an error says what happened this time. */
 export const titleOfCode: Record<ErrorCode, string> = {
   body_not_json: 'The body is not valid JSON',

@@ -1,6 +1,13 @@
 import { z } from '@hono/zod-openapi';
-import { type ErrorCode, statusOfCode, titleOfCode } from './codes.ts';
+import { type ErrorCode, errorCodes, statusOfCode, titleOfCode } from './codes.ts';
 import type { CrmbetError } from './crmbet-error.ts';
+
+const Code = z
+  .enum(errorCodes)
+  .openapi('ErrorCode', {
+    description: 'Stable; branch on this. New ones may be added',
+    example: 'not_found',
+  });
 
 /** RFC 9457 problem details, as every failing operation answers. */
 export const Problem = z
@@ -8,7 +15,7 @@ export const Problem = z
     type: z.string().openapi({ example: 'urn:crmbet:problem:not_found' }),
     title: z.string(),
     status: z.int(),
-    code: z.string().openapi({ description: 'Stable; branch on this', example: 'not_found' }),
+    code: Code,
     detail: z.string().optional(),
     errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
     requestId: z.string(),

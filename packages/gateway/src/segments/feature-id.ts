@@ -7,4 +7,4 @@ export const FeatureId = z
     features.map(({ id }) => id),
     { error: 'is not a feature of the catalogue (see /v1/features)' },
   )
-  .openapi({ description: 'A feature id of /v1/features', example: 'deposits_amount_30d' });
+  .openapi('FeatureId', { description: 'A feature id of /v1/features', example: 'deposits_amount_30d' });

@@ -308,7 +308,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens (server-sent events)
-         * @description Each message has an id, an event name (player.event, segment.entered, segment.left, job.updated) and JSON data. Send Last-Event-ID to go on after a break, within the last thousand messages. A comment arrives every 15 seconds.
+         * @description Each message has an id, an event name (player.event, segment.entered, segment.left, job.updated, stream.reset) and JSON data. Send Last-Event-ID to go on after a break, within the last thousand messages; where that id is not known any more, stream.reset comes first: there may be a gap, so read again what you show. A comment arrives every 15 seconds. The stream ends with its credential. It tells what this gateway took in: behind a balancer of several, a reader hears of one.
          */
         get: operations["openStream"];
         put?: never;
@@ -352,11 +352,7 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /**
-             * @description Stable; branch on this
-             * @example not_found
-             */
-            code: string;
+            code: components["schemas"]["ErrorCode"];
             detail?: string;
             errors?: {
                 pointer: string;
@@ -364,8 +360,14 @@ export interface components {
             }[];
             requestId: string;
         };
+        /**
+         * @description Stable; branch on this. New ones may be added
+         * @example not_found
+         * @enum {string}
+         */
+        ErrorCode: ("body_not_json" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "job_finished" | "idempotency_in_progress" | "body_too_large" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
         PlayerRegisteredEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -395,7 +397,7 @@ export interface components {
             };
         };
         PlayerUpdatedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -425,7 +427,7 @@ export interface components {
             };
         };
         SessionStartedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -446,7 +448,7 @@ export interface components {
             };
         };
         SessionEndedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -466,7 +468,7 @@ export interface components {
             };
         };
         DepositApprovedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -490,7 +492,7 @@ export interface components {
             };
         };
         DepositFailedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -514,7 +516,7 @@ export interface components {
             };
         };
         WithdrawalRequestedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -538,7 +540,7 @@ export interface components {
             };
         };
         WithdrawalApprovedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -562,7 +564,7 @@ export interface components {
             };
         };
         WithdrawalCancelledEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -586,7 +588,7 @@ export interface components {
             };
         };
         BetPlacedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -617,7 +619,7 @@ export interface components {
             };
         };
         BetSettledEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -646,7 +648,7 @@ export interface components {
             };
         };
         CasinoRoundEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -676,7 +678,7 @@ export interface components {
             };
         };
         BonusGrantedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -701,7 +703,7 @@ export interface components {
             };
         };
         BonusConvertedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -726,7 +728,7 @@ export interface components {
             };
         };
         BonusExpiredEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -751,7 +753,7 @@ export interface components {
             };
         };
         MessageSentEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -773,7 +775,7 @@ export interface components {
             };
         };
         MessageDeliveredEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -795,7 +797,7 @@ export interface components {
             };
         };
         MessageOpenedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -817,7 +819,7 @@ export interface components {
             };
         };
         MessageClickedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -839,7 +841,7 @@ export interface components {
             };
         };
         MessageBouncedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -861,7 +863,7 @@ export interface components {
             };
         };
         RestrictionSetEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -878,7 +880,10 @@ export interface components {
             data: {
                 /** @enum {string} */
                 restriction: "self_exclusion" | "time_out" | "limit" | "underage" | "court_order" | "regulator";
-                /** @enum {string} */
+                /**
+                 * @description Whose restriction it is; operator where left out. Each scope is set and lifted by itself
+                 * @enum {string}
+                 */
                 scope?: "operator" | "centralised" | "national";
                 /**
                  * @description RFC 3339 with a zone
@@ -889,7 +894,7 @@ export interface components {
             };
         };
         RestrictionLiftedEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -906,10 +911,15 @@ export interface components {
             data: {
                 /** @enum {string} */
                 restriction: "self_exclusion" | "time_out" | "limit" | "underage" | "court_order" | "regulator";
+                /**
+                 * @description Whose restriction it is; operator where left out. Each scope is set and lifted by itself
+                 * @enum {string}
+                 */
+                scope?: "operator" | "centralised" | "national";
             };
         };
         LimitSetEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -937,7 +947,7 @@ export interface components {
             };
         };
         ConsentSetEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -962,7 +972,7 @@ export interface components {
             };
         };
         CustomEvent: {
-            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. */
+            /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
             /** @description The operator's own id of the player */
             player: string;
@@ -999,6 +1009,7 @@ export interface components {
              * @example p-1042
              */
             id: string;
+            /** @description Of the earliest event that names one */
             brand: string | null;
             country: string | null;
             vipLevel: string | null;
@@ -1012,11 +1023,12 @@ export interface components {
             registeredAt: string | null;
             /**
              * Format: date-time
-             * @description RFC 3339, UTC
+             * @description The last thing that the player did; what is done to a player, such as a message or a settled bet, does not count
              * @example 2026-05-05T14:03:00.000Z
              */
             lastActiveAt: string | null;
             deposits: {
+                /** @description In all currencies */
                 count: number;
                 money: components["schemas"]["Money"];
             };
@@ -1028,6 +1040,7 @@ export interface components {
             /** @description Ids of the segments that the player is in */
             segments: string[];
         };
+        /** @description What of it is in the account's currency */
         Money: {
             /**
              * @description Whole minor units, as digits: exact beyond 2^53
@@ -1054,6 +1067,7 @@ export interface components {
              * @example p-1042
              */
             id: string;
+            /** @description Of the earliest event that names one */
             brand: string | null;
             country: string | null;
             vipLevel: string | null;
@@ -1067,11 +1081,12 @@ export interface components {
             registeredAt: string | null;
             /**
              * Format: date-time
-             * @description RFC 3339, UTC
+             * @description The last thing that the player did; what is done to a player, such as a message or a settled bet, does not count
              * @example 2026-05-05T14:03:00.000Z
              */
             lastActiveAt: string | null;
             deposits: {
+                /** @description In all currencies */
                 count: number;
                 money: components["schemas"]["Money"];
             };
@@ -1080,22 +1095,24 @@ export interface components {
             /** @description A restriction is in force now */
             restricted: boolean;
             cluster: components["schemas"]["ClusterPlace"];
-            /** @description Last known profile fields */
+            /** @description Profile fields, each as last said by the time of its event */
             profile: {
                 [key: string]: unknown;
             };
             /** @description In force now */
             restrictions: components["schemas"]["Restriction"][];
             withdrawals: {
+                /** @description In all currencies */
                 count: number;
                 money: components["schemas"]["Money"];
             };
             bonuses: {
+                /** @description In all currencies */
                 count: number;
                 money: components["schemas"]["Money"];
             };
             ngr: components["schemas"]["Money"] & unknown;
-            /** @description By feature id (see /v1/features). Money in minor units; null where undefined */
+            /** @description By feature id (see /v1/features). Counts are of all currencies; money is in minor units of the account's currency, and leaves out what moved in others. Null where undefined */
             features: {
                 [key: string]: number | null;
             };
@@ -1136,6 +1153,11 @@ export interface components {
         };
         StoredEvent: {
             id: string;
+            /**
+             * @description Who reported it: a server, or a browser with a pk_ key. Each has a space of ids of its own
+             * @enum {string}
+             */
+            source: "server" | "browser";
             type: string;
             /**
              * @description The operator's own id of the player
@@ -1215,15 +1237,17 @@ export interface components {
         };
         /** @description Money in minor units of the account currency */
         FeatureCondition: {
-            /**
-             * @description A feature id of /v1/features
-             * @example deposits_amount_30d
-             */
-            feature: string;
+            feature: components["schemas"]["FeatureId"];
             /** @enum {string} */
             op: "eq" | "ne" | "gt" | "gte" | "lt" | "lte";
             value: number;
         };
+        /**
+         * @description A feature id of /v1/features
+         * @example deposits_amount_30d
+         * @enum {string}
+         */
+        FeatureId: ("deposits_count_7d" | "deposits_count_30d" | "deposits_count_90d" | "deposits_count_lifetime" | "deposits_amount_7d" | "deposits_amount_30d" | "deposits_amount_90d" | "deposits_amount_lifetime" | "deposits_failed_count_7d" | "deposits_failed_count_30d" | "withdrawals_amount_30d" | "withdrawals_amount_lifetime" | "withdrawals_cancelled_count_30d" | "turnover_7d" | "turnover_30d" | "turnover_90d" | "turnover_lifetime" | "ggr_7d" | "ggr_30d" | "ggr_90d" | "ggr_lifetime" | "ngr_30d" | "ngr_90d" | "ngr_lifetime" | "bets_count_7d" | "bets_count_30d" | "bets_count_90d" | "casino_rounds_7d" | "casino_rounds_30d" | "casino_rounds_90d" | "average_stake_30d" | "average_stake_90d" | "average_deposit_90d" | "casino_share_30d" | "casino_share_90d" | "bonus_share_30d" | "bonus_share_90d" | "night_share_30d" | "night_share_90d" | "weekend_share_30d" | "weekend_share_90d" | "active_days_7d" | "active_days_30d" | "active_days_90d" | "sessions_count_7d" | "sessions_count_30d" | "sessions_count_90d" | "session_minutes_30d" | "messages_sent_30d" | "messages_opened_30d" | "days_since_registration" | "days_since_last_activity" | "days_since_last_session" | "days_since_last_deposit" | "days_since_last_wager") | (string & Record<never, never>);
         AttributeCondition: {
             /** @enum {string} */
             attribute: "brand" | "country" | "currency" | "language" | "vipLevel";
@@ -1324,7 +1348,7 @@ export interface components {
             algorithm: "kmeans";
             k: number;
             /** @description Feature ids; a good general set where left out */
-            features?: string[];
+            features?: components["schemas"]["FeatureId"][];
             /** @default 1 */
             seed: number;
         };
@@ -1413,7 +1437,7 @@ export interface components {
         Kpis: {
             /** @description Players known, in all */
             players: number;
-            /** @description Players with a day in the range */
+            /** @description Players who did something themselves in the range */
             activePlayers: number;
             /** @description Players with a restriction in force now */
             restrictedPlayers: number;
@@ -1445,6 +1469,7 @@ export interface components {
             days: {
                 day: string;
                 currency: string;
+                /** @description Players who moved money in this currency themselves */
                 activePlayers: number;
                 /** @description Minor units, as digits */
                 deposits: string;
@@ -1474,7 +1499,7 @@ export interface components {
              */
             origin: string;
         };
-        /** @description On the wire the event name stands in the `event:` line and only `data` is JSON */
+        /** @description On the wire the event name stands in the `event:` line and only `data` is JSON. `stream.reset` says that messages may be missing before it. */
         StreamMessage: {
             /** @enum {string} */
             event: "player.event";
@@ -1543,6 +1568,10 @@ export interface components {
             /** @enum {string} */
             event: "job.updated";
             data: components["schemas"]["Job"];
+        } | {
+            /** @enum {string} */
+            event: "stream.reset";
+            data: Record<string, never>;
         };
     };
     responses: never;
