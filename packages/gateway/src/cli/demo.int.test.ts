@@ -94,6 +94,22 @@ describe('the demo', () => {
     expect(await postgresIn(folder)).toBeUndefined();
   });
 
+  it('that cannot be clustered says so, at every start, and goes on', async () => {
+    database = await createTestDatabase();
+    for (const start of ['first', 'second']) {
+      const gateway = demo(['--players', '5', '--days', '30'], { DATABASE_URL: database.url });
+      const client = new CRMBet({
+        baseUrl: await gateway.ready(),
+        apiKey: (await demoFile()).secretKey ?? '',
+      });
+      const said = gateway.said.join('\n');
+      expect(said, start).toMatch(/✗ Clustering players: .*there are 5/);
+      expect(said, start).toContain('The demo goes on without clusters.');
+      expect(await client.segments.list().toArray({ limit: 100 })).toHaveLength(6);
+      await stop(gateway, 'SIGTERM');
+    }
+  });
+
   it('interrupted in the middle of its first load goes on at the next start, to the very same totals', async () => {
     database = await createTestDatabase();
     const { url } = database;

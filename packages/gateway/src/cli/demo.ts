@@ -2,15 +2,17 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import type { Principal } from '../auth/principal.ts';
 import { type Config, ConfigError, readConfig } from '../config/config.ts';
 import { readDemoFile, writeDemoFile } from '../demo/demo-file.ts';
-import { trainDemoModel } from '../demo/demo-model.ts';
+import { openDemoModel, waitForTraining } from '../demo/demo-model.ts';
 import { createDemoSegments } from '../demo/demo-segments.ts';
 import { openDemoTenant } from '../demo/demo-tenant.ts';
 import { demoDefaults } from '../demo/generator/index.ts';
 import { keepEventsComing } from '../demo/live-events.ts';
 import { type HistoryWish, loadHistory, optionsOf, readLoadState } from '../demo/load-history.ts';
 import type { Running } from '../services/create-services.ts';
+import type { Services } from '../services/services.ts';
 import { demoScreen } from './demo-screen.ts';
 import type { Lifetime } from './lifetime.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -92,7 +94,7 @@ async function startDemo(
 
 /** History, segments, clusters: each only as far as it is missing. */
 async function loadDemo(
-  { gateway, principal }: { gateway: Running; principal: Parameters<typeof createDemoSegments>[1] },
+  { gateway, principal }: { gateway: Running; principal: Principal },
   wish: HistoryWish,
   signal: AbortSignal,
   progress: Progress,
@@ -124,13 +126,27 @@ async function loadDemo(
   if (isNew) await segmentKeeper.settle();
   segmenting?.done(`${count} segments are filled`);
 
-  const training = isNew ? progress.step('Clustering players', { total: 100, unit: '%' }) : undefined;
-  const model = await trainDemoModel(
-    { models: services.models, jobs: services.jobs, principal },
-    { signal, onProgress: (share) => training?.update(Math.round(share * 100)) },
-  );
-  training?.done(`${model.k} clusters are trained`);
+  await clusterPlayers(services, principal, signal, progress);
   return state;
+}
+
+/** Shown whenever it has to be waited for. Without clusters the rest of the demo is as good as with them. */
+async function clusterPlayers(
+  { models, jobs }: Services,
+  principal: Principal,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  const model = await openDemoModel({ models, principal });
+  if (model.state === 'ready') return;
+  const training = progress.step('Clustering players', { total: 100, unit: '%' });
+  const { state, detail } = await waitForTraining({ jobs, principal }, model, {
+    signal,
+    onProgress: (share) => training.update(Math.round(share * 100)),
+  });
+  if (state === 'succeeded') return training.done(`${model.k} clusters are trained`);
+  training.fail(detail ?? `it has ${state}`);
+  process.stderr.write('The demo goes on without clusters. The next start tries again.\n');
 }
 
 const SiteModule = z.object({

@@ -9,6 +9,11 @@ export type TrainModelJob = { jobId: string; tenantId: string; modelId: string }
 const textOid = 25;
 
 const queueName = 'train_model';
+/** Where a job goes that was tried as often as it may be. */
+const abandonedName = 'train_model_abandoned';
+
+/** A stop of a gateway takes one of them too, so a few would be too few. */
+const retryLimit = 20;
 
 /** A worker that dies without a word is missed after this long; we look for such as often, and the job runs again. */
 const heartbeatSeconds = 10;
@@ -30,8 +35,10 @@ export class JobQueue {
 
   async start(): Promise<void> {
     await this.#boss.start();
+    await this.#boss.createQueue(abandonedName, { retryLimit, retryDelay: 5 });
     await this.#boss.createQueue(queueName, {
-      retryLimit: 2,
+      deadLetter: abandonedName,
+      retryLimit,
       retryDelay: 1,
       expireInSeconds: 3600,
       heartbeatSeconds,
@@ -56,6 +63,13 @@ export class JobQueue {
   async work(run: (job: TrainModelJob, signal: AbortSignal) => Promise<void>): Promise<void> {
     await this.#boss.work<TrainModelJob>(queueName, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
       if (job !== undefined) await run(job.data, job.signal);
+    });
+  }
+
+  /** Hands over each job that will not be tried again, so that nobody waits for it. */
+  async workAbandoned(run: (job: TrainModelJob) => Promise<void>): Promise<void> {
+    await this.#boss.work<TrainModelJob>(abandonedName, async ([job]) => {
+      if (job !== undefined) await run(job.data);
     });
   }
 

@@ -214,6 +214,39 @@ describe('a cancelled training', () => {
   });
 });
 
+describe('a training that can never come to its end', () => {
+  it('fails once it has been tried as often as it may be, and so does its model', async () => {
+    const client = gateway.client();
+    const { sql } = gateway.running.db;
+    const attempts = async (job: string) => {
+      const [row] = await sql<{ retry_count: number; retry_limit: number }[]>`
+        SELECT retry_count, retry_limit FROM crmbet_jobs.job WHERE name = 'train_model' AND data->>'jobId' = ${job}`;
+      return row;
+    };
+    await sql`ALTER TABLE crmbet.jobs ADD CONSTRAINT fault CHECK (state <> 'running') NOT VALID`;
+    try {
+      const model = await client.models.create({ name: 'hopeless', k: 2, features });
+      await eventually(
+        async () => expect((await attempts(model.job))?.retry_count).toBeGreaterThan(1),
+        30_000,
+      );
+      expect((await attempts(model.job))?.retry_limit).toBe(20);
+      expect((await client.models.get(model.id)).state).toBe('training');
+      // Nobody wants to wait for the other eighteen.
+      await sql`UPDATE crmbet_jobs.job SET retry_limit = retry_count + 1 WHERE data->>'jobId' = ${model.job}`;
+      await eventually(
+        async () =>
+          expect(await client.jobs.get(model.job)).toMatchObject({ state: 'failed', code: 'job_abandoned' }),
+        30_000,
+      );
+      expect((await client.models.get(model.id)).state).toBe('failed');
+    } finally {
+      await sql`ALTER TABLE crmbet.jobs DROP CONSTRAINT fault`;
+    }
+    await train('after the hopeless one');
+  });
+});
+
 describe('a training whose gateway is killed', () => {
   it('is taken up by the next, and done once', { timeout: 120_000 }, async () => {
     const database = await createTestDatabase();

@@ -6,6 +6,7 @@ import { migrate } from '../db/migrate.ts';
 import { Lanes } from '../ingest/lanes.ts';
 import { Partitions } from '../ingest/partitions.ts';
 import { writeBatch } from '../ingest/write-batch.ts';
+import { abandonTraining } from '../jobs/abandon-training.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { trainModel } from '../jobs/train-model.ts';
 import { Metrics } from '../observability/metrics.ts';
@@ -73,13 +74,9 @@ export async function createServices(options: {
 
   await queue.start();
   const threads = options.threads ?? Math.max(1, availableParallelism());
-  await queue.work((job, signal) =>
-    trainModel(
-      { db, tenants, log, threads, onChange: (tenantId, jobId) => jobs.announce(tenantId, jobId) },
-      job,
-      signal,
-    ),
-  );
+  const onChange = (tenantId: string, jobId: string) => jobs.announce(tenantId, jobId);
+  await queue.work((job, signal) => trainModel({ db, tenants, log, threads, onChange }, job, signal));
+  await queue.workAbandoned((job) => abandonTraining({ sql: db.sql, onChange }, job));
   segmentKeeper.start();
   idempotency.start((error) => log.warn({ err: error }, 'old idempotency keys were not removed'));
 

@@ -82,7 +82,9 @@ export const Job = z
     state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
     progress: z.number().openapi({ description: '0 to 1' }),
     step: z.string().nullable().openapi({ description: 'What it is doing now', example: 'clustering' }),
-    code: z.string().nullable().openapi({ description: 'Why it failed' }),
+    code: z.string().nullable().openapi({
+      description: 'Why it failed: too_few_players, job_abandoned, internal, or a code of the engine',
+    }),
     detail: z.string().nullable(),
     model: z.uuid().nullable(),
     createdAt: Timestamp,
