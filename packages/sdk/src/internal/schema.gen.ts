@@ -1410,7 +1410,7 @@ export interface components {
              * @example clustering
              */
             step: string | null;
-            /** @description Why it failed */
+            /** @description Why it failed: too_few_players, job_abandoned, internal, or a code of the engine */
             code: string | null;
             detail: string | null;
             /** Format: uuid */
