@@ -1,18 +1,20 @@
 /** Reading the database's failures by SQLSTATE or socket code; a constraint's name is lost on a cluster. */
 
-const codeOf = (error: unknown): string | undefined => {
+const coded = (error: unknown): { code: string; syscall: unknown } | undefined => {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
+    if ('code' in at && typeof at.code === 'string')
+      return { code: at.code, syscall: 'syscall' in at ? at.syscall : undefined };
   }
   return undefined;
 };
+
+const codeOf = (error: unknown): string | undefined => coded(error)?.code;
 
 const unavailable = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
-  'ENOENT',
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
@@ -24,8 +26,9 @@ const unavailable = new Set([
 ]);
 
 export const isStoreUnavailable = (error: unknown): boolean => {
-  const code = codeOf(error);
-  return code !== undefined && (unavailable.has(code) || code.startsWith('08'));
+  const { code = '', syscall } = coded(error) ?? {};
+  // A socket that is not there, and no other file.
+  return unavailable.has(code) || code.startsWith('08') || (code === 'ENOENT' && syscall === 'connect');
 };
 
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505';

@@ -4,6 +4,7 @@ import { CrmbetError } from '../errors/crmbet-error.ts';
 import { isShallow } from '../errors/is-shallow.ts';
 import type { AppEnv } from '../routes/app-types.ts';
 import { hasBody } from './has-body.ts';
+import { readJson } from './read-json.ts';
 
 const maxDepth = 32;
 
@@ -41,7 +42,7 @@ export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
 
 /** Refuses a body that nests too deep before a recursive schema walks it. Events have a checker of their own. */
 export const refuseDeepJson = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.req.path !== '/v1/events' && hasBody(c.req) && !isShallow(await c.req.json(), maxDepth)) {
+  if (c.req.path !== '/v1/events' && hasBody(c.req) && !isShallow(await readJson(c.req), maxDepth)) {
     throw new CrmbetError('request_invalid', `The body is nested more than ${maxDepth} deep.`);
   }
   await next();

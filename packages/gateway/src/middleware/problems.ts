@@ -36,8 +36,10 @@ function recognise(error: Error): CrmbetError | undefined {
       cause: error,
     });
   }
-  const malformed = error instanceof SyntaxError || (error instanceof HTTPException && error.status === 400);
-  return malformed ? new CrmbetError('body_not_json', 'The body could not be read as JSON.') : undefined;
+  // The library's reading of a body; ours says so itself (`readJson`).
+  if (error instanceof HTTPException && error.status === 400)
+    return new CrmbetError('body_not_json', 'The body could not be read as JSON.');
+  return undefined;
 }
 
 /** An unknown path is 404; a known one with another method is 405 and says which are allowed. */

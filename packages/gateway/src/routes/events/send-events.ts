@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Event } from '../../ingest/event.ts';
+import { readJson } from '../../middleware/read-json.ts';
 import { secured } from '../../middleware/require-scope.ts';
 import type { App } from '../app-types.ts';
 import { json, jsonBody, problems } from '../schemas.ts';
@@ -65,7 +66,7 @@ export function sendEvents(app: App): void {
   app.openAPIRegistry.registerPath(documented);
   app.on('POST', [route.path], ...middleware);
   app.post(route.path, async (c) => {
-    const body: unknown = await c.req.json();
+    const body = await readJson(c.req);
     return c.json(await c.var.services.events.send(c.var.principal, body), 200);
   });
 }

@@ -32,7 +32,10 @@ const readScript = async () => {
 export function docs(app: App): void {
   app.get('/docs', (c) => c.html(page, 200, { 'content-security-policy': policy }));
   app.get('/docs/reference.js', async (c) => {
-    script ??= readScript();
+    script ??= readScript().catch((error: unknown) => {
+      script = undefined; // a later reader may have more luck
+      throw error;
+    });
     return c.body(await script, 200, {
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': 'public, max-age=3600',
