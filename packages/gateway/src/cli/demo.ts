@@ -89,7 +89,12 @@ async function startDemo(
     live.abort();
     await arriving;
   });
-  return demoScreen({ url: gateway.url, folder: config.folder, ...keys });
+  return demoScreen({
+    url: gateway.url,
+    folder: config.folder,
+    ...keys,
+    hasPages: flags.site !== undefined,
+  });
 }
 
 /** History, segments, clusters: each only as far as it is missing. */

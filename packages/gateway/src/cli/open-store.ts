@@ -4,11 +4,7 @@ import type { Config } from '../config/config.ts';
 import { databaseUrl } from '../db/embedded/database.ts';
 import { EmbeddedPostgresError } from '../db/embedded/errors.ts';
 import { loadPassword } from '../db/embedded/password.ts';
-import {
-  type EmbeddedPostgres,
-  type EmbeddedPostgresStep,
-  startEmbeddedPostgres,
-} from '../db/embedded/start-embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../db/embedded/start-embedded-postgres.ts';
 
 export type Store = {
   url: string;
@@ -18,17 +14,10 @@ export type Store = {
 };
 
 /** The database to work on: DATABASE_URL where it is set, a PostgreSQL of our own where it is not. */
-export async function openStore(
-  config: Config,
-  tell: { step?(step: EmbeddedPostgresStep): void; log(line: string): void },
-): Promise<Store> {
+export async function openStore(config: Config, tell: { log(line: string): void }): Promise<Store> {
   if (config.databaseUrl !== undefined)
     return { url: config.databaseUrl, embedded: undefined, close: async () => {} };
-  const embedded = await startEmbeddedPostgres({
-    folder: config.folder,
-    log: tell.log,
-    ...(tell.step === undefined ? {} : { onProgress: tell.step }),
-  });
+  const embedded = await startEmbeddedPostgres({ folder: config.folder, log: tell.log });
   return { url: embedded.url, embedded, close: () => embedded.stop() };
 }
 

@@ -17,7 +17,6 @@ export async function startGateway(
   lifetime: Lifetime,
   options: {
     say(line: string): void;
-    step?(step: string): void;
     fallback?: (url: string, running: Running) => Promise<(request: Request) => Promise<Response>>;
   },
 ): Promise<Gateway> {
@@ -25,10 +24,7 @@ export async function startGateway(
   const listening = await listen(config);
   // Ends last: whoever asks while we stop gets an answer.
   await lifetime.onEnd(() => listening.close());
-  const store = await openStore(config, {
-    log: options.say,
-    ...(options.step === undefined ? {} : { step: options.step }),
-  });
+  const store = await openStore(config, { log: options.say });
   await lifetime.onEnd(() => store.close());
   lifetime.signal.throwIfAborted();
   const running = await createServices({ databaseUrl: store.url, threads: config.threads, log });
