@@ -120,7 +120,7 @@ describe('the demo', () => {
       const stored = async () => {
         const [row] = await db.sql<
           { count: number }[]
-        >`SELECT count(*)::int AS count FROM crmbet.events WHERE event_id NOT LIKE 'live-%'`;
+        >`SELECT count(*)::int AS count FROM crmbet.events WHERE event_id NOT LIKE 'e-live-%'`;
         return row?.count ?? 0;
       };
       await eventually(async () => expect(await stored()).toBeGreaterThan(0), 40_000);
@@ -141,9 +141,9 @@ describe('the demo', () => {
       // Of the players to whom nothing new has happened since.
       const [sums] = await db.sql`
         SELECT sum(deposits_count)::int AS count, sum(deposits_amount)::text AS amount FROM crmbet.player_day d
-        WHERE NOT EXISTS (SELECT 1 FROM crmbet.events e WHERE e.tenant_id = d.tenant_id AND e.player_id = d.player_id AND e.event_id LIKE 'live-%')`;
+        WHERE NOT EXISTS (SELECT 1 FROM crmbet.events e WHERE e.tenant_id = d.tenant_id AND e.player_id = d.player_id AND e.event_id LIKE 'e-live-%')`;
       const players = await db.sql<{ external_id: string }[]>`
-        SELECT DISTINCT p.external_id FROM crmbet.players p JOIN crmbet.events e USING (tenant_id, player_id) WHERE e.event_id LIKE 'live-%'`;
+        SELECT DISTINCT p.external_id FROM crmbet.players p JOIN crmbet.events e USING (tenant_id, player_id) WHERE e.event_id LIKE 'e-live-%'`;
       const lively = new Set(players.map((row) => row.external_id));
       const still = whole.flatMap((event) =>
         event.type === 'deposit.approved' && !lively.has(event.player) ? [event.data.amount] : [],
