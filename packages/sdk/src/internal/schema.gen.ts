@@ -1287,7 +1287,10 @@ export interface components {
         };
         Feature: {
             id: string;
-            /** @enum {string} */
+            /**
+             * @description Money is in minor units of the account's currency, and leaves out what moved in others; counts are of all currencies
+             * @enum {string}
+             */
             unit: "money" | "count" | "share" | "days" | "minutes";
             /** @enum {string} */
             window: "7d" | "30d" | "90d" | "lifetime" | "now";

@@ -2,7 +2,7 @@ import { jsonb, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { crmbet } from './schema.ts';
 
-/** Every event as it came, partitioned by month of `occurred_at` (the migration says so; drizzle cannot). */
+/** Every event as it came, partitioned by `occurred_at` (the migration says so, drizzle cannot; see ingest/partitions). */
 export const events = crmbet.table(
   'events',
   {

@@ -6,7 +6,10 @@ import { json, problems } from '../schemas.ts';
 export const Feature = z
   .strictObject({
     id: z.string(),
-    unit: z.enum(['money', 'count', 'share', 'days', 'minutes']),
+    unit: z.enum(['money', 'count', 'share', 'days', 'minutes']).openapi({
+      description:
+        "Money is in minor units of the account's currency, and leaves out what moved in others; counts are of all currencies",
+    }),
     window: z.enum(['7d', '30d', '90d', 'lifetime', 'now']),
     definition: z.string(),
     version: z.int(),
