@@ -2,12 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { type ErrorCode, errorCodes, statusOfCode, titleOfCode } from './codes.ts';
 import type { CrmbetError } from './crmbet-error.ts';
 
-const Code = z
-  .enum(errorCodes)
-  .openapi('ErrorCode', {
-    description: 'Stable; branch on this. New ones may be added',
-    example: 'not_found',
-  });
+const Code = z.enum(errorCodes).openapi('ErrorCode', {
+  description: 'Stable; branch on this. New ones may be added',
+  example: 'not_found',
+});
 
 /** RFC 9457 problem details, as every failing operation answers. */
 export const Problem = z

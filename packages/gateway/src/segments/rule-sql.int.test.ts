@@ -197,7 +197,7 @@ describe('an injection', () => {
         text,
       ]) {
         expect(await readProblem(await post(rule)), JSON.stringify(rule)).toMatchObject({
-          code: 'request_invalid',
+          code: 'rule_invalid',
         });
       }
       const created = await post({ attribute: 'brand', op: 'not_in', values: [text] });
