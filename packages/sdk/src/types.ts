@@ -13,6 +13,7 @@ export type ClusterTrait = Schemas['ClusterTrait'];
 export type EventPage = Schemas['EventPage'];
 export type EventResult = Schemas['EventResult'];
 export type Feature = Schemas['Feature'];
+export type FeatureId = Schemas['FeatureId'];
 export type Job = Schemas['Job'];
 export type Kpis = Schemas['Kpis'];
 export type Model = Schemas['Model'];
