@@ -1,7 +1,8 @@
 import { writeWhole } from './hash.mjs';
 
 /**
- * A reporter for vitest that writes `{ passed, failed, skipped }` to the file that CRMBET_TEST_COUNTS names. Vitest's own
+ * A reporter for vitest that names every skipped test, and writes `{ passed, failed, skipped }` to the file that
+ * CRMBET_TEST_COUNTS names. Vitest's own
  * JSON reporter prints a line after the summary, which has to be the last thing that `npm test` shows.
  */
 export default class CountsReporter {
@@ -13,6 +14,7 @@ export default class CountsReporter {
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         counts[state === 'pending' ? 'skipped' : state] += 1;
+        if (state === 'skipped') console.log(`SKIPPED: ${test.fullName}${noteOf(test.result())}`);
       }
       // A file that fails as a whole, at its imports for one, has no failed test to show for it.
       if (module.state() === 'failed' && counts.failed === before) counts.failed += 1;
@@ -21,3 +23,6 @@ export default class CountsReporter {
     if (file) writeWhole(file, JSON.stringify(counts));
   }
 }
+
+/** @param {import('vitest/node').TestResult} result */
+const noteOf = (result) => ('note' in result && result.note ? `: ${result.note}` : '');

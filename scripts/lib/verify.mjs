@@ -27,7 +27,7 @@ export async function verify(vitestArgs, prepare = async () => undefined) {
   await step('pack', pack);
   await step('packages (publint, attw)', checkPackages);
   await step(`packed packages, Node ${versionOf(ownNode)}`, checkPackedOnOwnNode);
-  const args = ['run', '--reporter=default', '--reporter=./scripts/lib/counts-reporter.mjs', ...vitestArgs];
+  const args = ['run', '--reporter=./scripts/lib/counts-reporter.mjs', '--reporter=default', ...vitestArgs];
   const { code } = await runChild(node24(), [commandFile('vitest'), ...args], {
     cwd: root,
     env: { ...toolEnv(), CRMBET_TEST_COUNTS: testCounts },

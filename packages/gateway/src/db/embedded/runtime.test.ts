@@ -41,11 +41,14 @@ describe('healRuntime', () => {
     expect((await stat(join(root, 'bin', 'postgres'))).mode & 0o555).toBe(0o555);
   });
 
-  it.skipIf(process.getuid?.() === 0)('answers false where it may not write', async () => {
-    await chmod(join(root, 'lib'), 0o555);
-    expect(await healRuntime(root)).toBe(false);
-    await chmod(join(root, 'lib'), 0o755);
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'answers false where it may not write (root may write anywhere: not as root)',
+    async () => {
+      await chmod(join(root, 'lib'), 0o555);
+      expect(await healRuntime(root)).toBe(false);
+      await chmod(join(root, 'lib'), 0o755);
+    },
+  );
 });
 
 describe('copyRuntime', () => {
