@@ -22,7 +22,7 @@ export type HistoryWish = { players: number; days: number; seed: number };
 
 const settingName = 'demo.history';
 const batchSize = 1000;
-const batchesInFlight = 8;
+const batchesInFlight = 16;
 const noteEveryMs = 2000;
 
 /** What the database says of the demo history; undefined before the first load. */
