@@ -9,6 +9,7 @@ import { CRMBet } from '@crmbet/sdk';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../db/database.ts';
+import { placeRuntime, systemFolder } from '../db/embedded/placement.ts';
 import { chooseUser, ids } from '../db/embedded/run-as.ts';
 import { findRuntime, program } from '../db/embedded/runtime.ts';
 import { startEmbeddedPostgres } from '../db/embedded/start-embedded-postgres.ts';
@@ -131,9 +132,17 @@ describe('a start that cannot be', () => {
     await own.stop();
     const data = join(own.folder, 'postgres');
     const user = await chooseUser(data);
+    const where = {
+      folder: own.folder,
+      runtime: await findRuntime(),
+      user,
+      elsewhere: systemFolder,
+      log: () => {},
+    };
+    const runtime = await placeRuntime(where);
     // The same data, by hand, with the one setting that a gateway must not live with.
     const server = spawn(
-      program(await findRuntime(), 'postgres'),
+      program(runtime, 'postgres'),
       [
         '-D',
         data,
