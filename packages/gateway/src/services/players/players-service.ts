@@ -13,6 +13,10 @@ import { toWord } from './to-word.ts';
 
 const dayMs = 86_400_000;
 
+/** By the calendar, not by the clock: a day on which a zone changes its time has 23 or 25 hours. */
+const daysBefore = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - days * dayMs).toISOString().slice(0, 10);
+
 /** Reads players. Nothing is recomputed from raw events: sums of days and the state are all it takes. */
 export class PlayersService {
   readonly #db: Database;
@@ -107,7 +111,7 @@ export class PlayersService {
   async days({ tenantId }: Principal, externalId: string, days: number) {
     const tenant = await this.#tenants.get(tenantId);
     const playerId = await this.#known(tenantId, externalId);
-    const from = tenant.today(new Date(Date.now() - (days - 1) * dayMs));
+    const from = daysBefore(tenant.today(new Date()), days - 1);
     const rows = await queries.listPlayerDays(this.#db.sql, tenantId, playerId, from);
     return rows.map((row) => ({
       day: row.day,
