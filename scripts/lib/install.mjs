@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChild } from './children.mjs';
@@ -53,20 +54,16 @@ export async function ensureInstalled({ quiet = false } = {}) {
   });
   if (code !== 0) {
     if (quiet) process.stderr.write(output);
-    throw new Failure(await reason());
+    throw new Failure(reason());
   }
   writeWhole(stamp, fingerprint());
 }
 
-async function reason() {
-  const registry = process.env.npm_config_registry ?? 'https://registry.npmjs.org/';
-  const reachable = await fetch(registry, { method: 'HEAD', signal: AbortSignal.timeout(5000) }).then(
-    () => true,
-    () => false,
-  );
-  if (!reachable) {
+function reason() {
+  const ping = spawnSync('npm', ['ping', '--fetch-timeout=5000', '--fetch-retries=0'], { stdio: 'ignore' });
+  if (ping.status !== 0) {
     return (
-      `The dependencies were not installed: the npm registry at ${new URL(registry).origin} cannot be reached. ` +
+      'The dependencies were not installed: the npm registry cannot be reached. ' +
       'Check the network (or HTTPS_PROXY), then run this again; what is already downloaded is kept.'
     );
   }
