@@ -11,4 +11,4 @@ export type DemoOptions = {
 };
 
 /** 20,000 players over these days give about a million events. */
-export const demoDefaults = { players: 20_000, days: 84, seed: 2026 } as const;
+export const demoDefaults = { players: 20_000, days: 79, seed: 2026 } as const;
