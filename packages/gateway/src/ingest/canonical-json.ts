@@ -1,3 +1,4 @@
+import { isObject } from '../errors/is-object.ts';
 /**
  * JSON with sorted keys and no blanks: equal values give equal text, whatever order their keys came in. Keys are sorted first
  * and the text is left to the engine's own serialiser, which is several times faster than one written in JavaScript.
@@ -6,7 +7,7 @@ export const canonicalJson = (value: unknown): string => JSON.stringify(sortKeys
 
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   const keys = Object.keys(value);
   if (isFlatAndSorted(value, keys)) return value;
   keys.sort();
@@ -16,9 +17,6 @@ function sortKeys(value: unknown): unknown {
   for (const key of keys) sorted[key] = sortKeys(value[key]);
   return sorted;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 
 function isFlatAndSorted(fields: Record<string, unknown>, keys: readonly string[]): boolean {
   let last = '';

@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { ErrorCode } from '../errors/codes.ts';
 import type { FieldError } from '../errors/crmbet-error.ts';
 import { isExactDeep } from '../errors/is-exact.ts';
+import { isObject } from '../errors/is-object.ts';
 import { isShallow } from '../errors/is-shallow.ts';
 import { isText, isTextDeep } from '../errors/is-text.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -84,9 +85,6 @@ export function checkEvent(raw: unknown, now: number, source: EventSource = 'ser
 }
 
 const isEnvelope = (raw: unknown, check: ValidateFunction): raw is Envelope => check(raw);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function timeProblem(time: string, at: number, now: number, source: EventSource): FieldError | undefined {
   if (Number.isNaN(at) || !isCalendarDay(time))

@@ -1,3 +1,4 @@
+import { isObject } from '../../errors/is-object.ts';
 import { ImportFailure } from './failure.ts';
 import type { MappedField, Mapping } from './mapping.ts';
 import { toMinorUnits } from './minor-units.ts';
@@ -189,6 +190,3 @@ function put(target: Record<string, unknown>, keys: string[], value: unknown): v
   target[key] = next;
   put(next, rest, value);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

@@ -1,3 +1,4 @@
+import { isObject } from '../../errors/is-object.ts';
 import type { Line } from './read-lines.ts';
 import type { Row, RowOrReject } from './row.ts';
 
@@ -36,6 +37,3 @@ function follow(object: Record<string, unknown>, keys: string[]): unknown {
   }
   return value;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
