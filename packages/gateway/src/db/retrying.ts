@@ -7,7 +7,7 @@ export async function retrying<T>(transaction: () => Promise<T>, attempts = 4): 
       return await transaction();
     } catch (error) {
       if (attempt >= attempts || !isRetryable(error)) throw error;
-      await new Promise((next) => setTimeout(next, 10 * 2 ** attempt * Math.random()));
+      await new Promise((next) => setTimeout(next, 5 * 2 ** attempt * Math.random()));
     }
   }
 }

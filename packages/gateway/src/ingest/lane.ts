@@ -1,4 +1,5 @@
-import { isBadData, isRetryable } from '../db/failures.ts';
+import { isBadData } from '../db/failures.ts';
+import { retrying } from '../db/retrying.ts';
 import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
 
 /** What a lane does with a batch; throws when nothing of it was written. */
@@ -97,14 +98,7 @@ export class Lane {
     }
   }
 
-  async #attempt(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#write(tenant, items);
-      } catch (error) {
-        if (attempt >= maxAttempts || !isRetryable(error)) throw error;
-        await new Promise((next) => setTimeout(next, 5 * 2 ** attempt * Math.random()));
-      }
-    }
+  #attempt(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
+    return retrying(() => this.#write(tenant, items), maxAttempts);
   }
 }
