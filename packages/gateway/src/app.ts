@@ -2,10 +2,10 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 import { authenticate } from './middleware/authenticate.ts';
-import { limitBody, refuseDeepJson, requireJson } from './middleware/json-body.ts';
+import { limitBody, refuseUnfitJson, requireJson } from './middleware/json-body.ts';
 import { measure } from './middleware/measure.ts';
 import { answerNotFound, answerProblem } from './middleware/problems.ts';
-import { refuseUnstorableText } from './middleware/refuse-unstorable-text.ts';
+import { refuseUnstorableQuery } from './middleware/query-text.ts';
 import { requestContext } from './middleware/request-context.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { describe, newApp } from './openapi.ts';
@@ -50,7 +50,14 @@ export function createApp({
     secureHeaders(),
     cors({ origin: '*', exposeHeaders: ['X-Request-Id', 'Retry-After'], maxAge: 600 }),
   );
-  app.use('/v1/*', authenticate, limitBody(maxBodyBytes), requireJson, refuseDeepJson, refuseUnstorableText);
+  app.use(
+    '/v1/*',
+    authenticate,
+    limitBody(maxBodyBytes),
+    requireJson,
+    refuseUnstorableQuery,
+    refuseUnfitJson,
+  );
   registerRoutes(app);
 
   const document = describe(app);

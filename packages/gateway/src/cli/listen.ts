@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
+import { CrmbetError } from '../errors/crmbet-error.ts';
+import { problemOf, problemResponse } from '../errors/problem.ts';
 
 export type Listening = {
   /** http://127.0.0.1:8787 */
@@ -21,17 +23,9 @@ export class ListenError extends Error {
 const drainMs = 10_000;
 
 const starting = () =>
-  Response.json(
-    {
-      type: 'urn:crmbet:problem:overloaded',
-      title: 'The gateway is busy',
-      status: 503,
-      code: 'overloaded',
-      detail: 'The gateway is starting.',
-      requestId: 'req_starting',
-    },
-    { status: 503, headers: { 'content-type': 'application/problem+json', 'retry-after': '2' } },
-  );
+  problemResponse(problemOf(new CrmbetError('overloaded', 'The gateway is starting.'), 'req_starting'), {
+    'retry-after': '2',
+  });
 
 /** Binds before anything slow is begun: a port in use is said at once. */
 export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Listening> {

@@ -40,3 +40,10 @@ export const problemOf = (error: CrmbetError, requestId: string): Problem => ({
 
 /** The answer to a failure of our own: says nothing of its cause. */
 export const internalProblem = (requestId: string): Problem => build('internal', requestId);
+
+/** A problem on its way out, under its own media type and with the id of its request. */
+export const problemResponse = (problem: Problem, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': problemContentType, 'x-request-id': problem.requestId, ...headers },
+  });

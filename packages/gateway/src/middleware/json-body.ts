@@ -2,8 +2,10 @@ import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import { isShallow } from '../errors/is-shallow.ts';
+import { isTextDeep } from '../errors/is-text.ts';
 import type { AppEnv } from '../routes/app-types.ts';
 import { hasBody } from './has-body.ts';
+import { notText } from './query-text.ts';
 import { readJson } from './read-json.ts';
 
 const maxDepth = 32;
@@ -40,10 +42,16 @@ export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** Refuses a body that nests too deep before a recursive schema walks it. Events have a checker of their own. */
-export const refuseDeepJson = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.req.path !== '/v1/events' && hasBody(c.req) && !isShallow(await readJson(c.req), maxDepth)) {
+/**
+ * Refuses a body that nests too deep before a recursive schema walks it, and text that the database cannot hold. Events have a
+ * checker of their own.
+ */
+export const refuseUnfitJson = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.path === '/v1/events' || !hasBody(c.req)) return await next();
+  const body = await readJson(c.req);
+  if (!isShallow(body, maxDepth)) {
     throw new CrmbetError('request_invalid', `The body is nested more than ${maxDepth} deep.`);
   }
+  if (!isTextDeep(body)) throw notText('body', '');
   await next();
 });

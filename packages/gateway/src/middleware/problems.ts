@@ -2,14 +2,8 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { isStoreUnavailable } from '../db/failures.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
-import { internalProblem, type Problem, problemContentType, problemOf } from '../errors/problem.ts';
+import { internalProblem, problemOf, problemResponse } from '../errors/problem.ts';
 import type { AppEnv } from '../routes/app-types.ts';
-
-const answer = (problem: Problem, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { 'content-type': problemContentType, 'x-request-id': problem.requestId, ...headers },
-  });
 
 /** Everything that is thrown ends here, and leaves as a problem. */
 export function answerProblem(error: Error, c: Context<AppEnv>): Response {
@@ -17,12 +11,12 @@ export function answerProblem(error: Error, c: Context<AppEnv>): Response {
   const requestId = c.var.requestId ?? 'req_none';
   if (known === undefined) {
     c.var.log?.error({ err: { name: error.name, stack: error.stack }, requestId }, 'request failed');
-    return answer(internalProblem(requestId));
+    return problemResponse(internalProblem(requestId));
   }
   if (known.code === 'store_unavailable') {
     c.var.log?.warn({ requestId, cause: error.name }, 'store unavailable');
   }
-  return answer(
+  return problemResponse(
     problemOf(known, requestId),
     known.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) },
   );
@@ -47,10 +41,12 @@ export const answerNotFound = (methodsOf: (path: string) => string[]) => (c: Con
   const allowed = methodsOf(c.req.path);
   const requestId = c.var.requestId;
   if (allowed.length === 0) {
-    return answer(problemOf(new CrmbetError('not_found', `There is nothing at ${c.req.path}.`), requestId));
+    return problemResponse(
+      problemOf(new CrmbetError('not_found', `There is nothing at ${c.req.path}.`), requestId),
+    );
   }
   const detail = `${c.req.method} is not allowed here; ${allowed.join(', ')} ${allowed.length > 1 ? 'are' : 'is'}.`;
-  return answer(problemOf(new CrmbetError('method_not_allowed', detail), requestId), {
+  return problemResponse(problemOf(new CrmbetError('method_not_allowed', detail), requestId), {
     allow: allowed.join(', '),
   });
 };
