@@ -1,5 +1,6 @@
 import type { ClusterProfile, KMeansModel } from '@crmbet/engine';
 import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { plainArray } from '../array-literal.ts';
 import type { Database, PostgresClient } from '../database.ts';
 import { jobs, models } from '../schema/index.ts';
 import { decodeCursor, instantShape } from './cursor.ts';
@@ -97,12 +98,12 @@ export async function saveTrainedModel(
     await tx`DELETE FROM crmbet.player_clusters WHERE tenant_id = ${tenantId} AND model_id = ${modelId}`;
     for (let from = 0; from < trained.playerIds.length; from += rowsPerInsert) {
       const to = from + rowsPerInsert;
-      const part = (values: Int32Array | Float32Array) => Array.from(values.subarray(from, to));
+      const part = (values: Int32Array | Float32Array) => plainArray(Array.from(values.subarray(from, to)));
       await tx`
         INSERT INTO crmbet.player_clusters (tenant_id, player_id, model_id, cluster, distance, x, y)
         SELECT ${tenantId}::uuid, u.p, ${modelId}::uuid, u.c, u.d, u.x, u.y FROM unnest(
-          ${trained.playerIds.slice(from, to)}::uuid[], ${part(trained.labels)}::integer[], ${part(trained.distances)}::real[],
-          ${part(trained.x)}::real[], ${part(trained.y)}::real[]
+          ${plainArray(trained.playerIds.slice(from, to))}::text::uuid[], ${part(trained.labels)}::text::integer[],
+          ${part(trained.distances)}::text::real[], ${part(trained.x)}::text::real[], ${part(trained.y)}::text::real[]
         ) AS u (p, c, d, x, y)`;
     }
     await tx`
