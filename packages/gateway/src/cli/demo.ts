@@ -64,7 +64,7 @@ async function startDemo(
     });
   const gateway = await startGateway(config, lifetime, {
     say: (line) => process.stderr.write(`${line}\n`),
-    fallback: async () => (request) => site(request),
+    fallback: (request) => site(request),
   }).catch((error: unknown) => {
     starting.fail();
     throw error;

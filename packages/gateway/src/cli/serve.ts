@@ -3,10 +3,10 @@ import type { Config } from '../config/config.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createServices, type Running } from '../services/create-services.ts';
 import type { Lifetime } from './lifetime.ts';
-import { type Listening, listen } from './listen.ts';
+import { listen } from './listen.ts';
 import { openStore } from './open-store.ts';
 
-export type Gateway = Running & { url: string; listening: Listening };
+export type Gateway = Running & { url: string };
 
 /**
  * Opens the port, the database and everything behind the API, each with its undoing noted on the lifetime. The API is served
@@ -17,7 +17,8 @@ export async function startGateway(
   lifetime: Lifetime,
   options: {
     say(line: string): void;
-    fallback?: (url: string, running: Running) => Promise<(request: Request) => Promise<Response>>;
+    /** Serves what is no path of the API. */
+    fallback?: (request: Request) => Promise<Response>;
   },
 ): Promise<Gateway> {
   const log = createLogger(config.logLevel);
@@ -29,7 +30,7 @@ export async function startGateway(
   lifetime.signal.throwIfAborted();
   const running = await createServices({ databaseUrl: store.url, threads: config.threads, log });
   await lifetime.onEnd(() => running.stop());
-  const fallback = await options.fallback?.(listening.url, running);
+  const { fallback } = options;
   const app = createApp({
     services: running.services,
     metrics: running.metrics,
@@ -43,5 +44,5 @@ export async function startGateway(
     running.services.stream.closeAll();
     await listening.close();
   });
-  return { ...running, url: listening.url, listening };
+  return { ...running, url: listening.url };
 }

@@ -38,21 +38,31 @@ export type Running = {
 /** Four lanes keep four connections busy, which two cores of PostgreSQL can use; a batch of this size commits in tens of ms. */
 const laneOptions = { lanes: 4, maxBatch: 4000, maxWaiting: 50_000 };
 
-/** Connects, migrates, and starts everything that works behind the API. */
-export async function createServices(options: {
+type ServicesOptions = {
   databaseUrl: string;
+  /** Of a training; as many as there are cores where undefined. */
   threads: number | undefined;
   log: Logger;
-}): Promise<Running> {
-  const { databaseUrl, log } = options;
+};
+
+/** Connects, migrates, and starts everything that works behind the API. */
+export async function createServices(options: ServicesOptions): Promise<Running> {
+  const { databaseUrl } = options;
   await migrate(databaseUrl);
   const db = connect(databaseUrl);
   try {
     await requireDurability(db.sql);
+    return await startOver(db, options);
   } catch (error) {
     await db.close();
     throw error;
   }
+}
+
+async function startOver(
+  db: Database,
+  { databaseUrl, threads = Math.max(1, availableParallelism()), log }: ServicesOptions,
+): Promise<Running> {
   const tenants = new TenantDirectory(db);
   const stream = new StreamService();
   const segmentKeeper = new SegmentKeeper({ db, tenants, stream, log });
@@ -65,15 +75,9 @@ export async function createServices(options: {
   const queue = new JobQueue(databaseUrl, log);
   const jobs = new JobsService(db, stream);
   const idempotency = new IdempotencyService(db);
-  const events = new EventsService({
-    tenants,
-    lanes,
-    partitions: new Partitions(db.sql),
-    metrics,
-  });
+  const events = new EventsService({ tenants, lanes, partitions: new Partitions(db.sql), metrics });
 
   await queue.start();
-  const threads = options.threads ?? Math.max(1, availableParallelism());
   const onChange = (tenantId: string, jobId: string) => jobs.announce(tenantId, jobId);
   await queue.work((job, signal) => trainModel({ db, tenants, log, threads, onChange }, job, signal));
   await queue.workAbandoned((job) => abandonTraining({ sql: db.sql, onChange }, job));
