@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Principal } from '../auth/principal.ts';
 import type { EventsService } from '../services/events/events-service.ts';
 import { type DemoOptions, liveEvents } from './generator/index.ts';
@@ -22,15 +23,6 @@ export async function keepEventsComing(
   }
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(0, ms));
-    signal.addEventListener('abort', done);
-  });
-}
+/** Ends early, without a word, when the signal does. */
+const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(Math.max(0, ms), undefined, { signal }).catch(() => {});
