@@ -24,4 +24,5 @@ export const placement = {
   playerClusters: byPlayer,
   jobs: 'local',
   idempotencyKeys: 'local',
+  deadLetters: 'local',
 } as const satisfies Record<Exclude<keyof typeof schema, 'crmbet'>, Placement>;

@@ -1,4 +1,5 @@
 export { apiKeys } from './api-keys.ts';
+export { deadLetters } from './dead-letters.ts';
 export { eventIds } from './event-ids.ts';
 export { events } from './events.ts';
 export { idempotencyKeys } from './idempotency-keys.ts';
