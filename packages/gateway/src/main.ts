@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { dbCommand } from './cli/db-command.ts';
 import { demoCommand } from './cli/demo.ts';
 import { sentenceOf } from './cli/failure.ts';
 import { importCommand } from './cli/import/import-command.ts';
@@ -15,7 +16,8 @@ const program = new Command('crmbet')
   .addCommand(demoCommand(runUntilEnd))
   .addCommand(importCommand())
   .addCommand(tenantsCommand())
-  .addCommand(migrateCommand());
+  .addCommand(migrateCommand())
+  .addCommand(dbCommand());
 
 try {
   await program.parseAsync();

@@ -1,20 +1,14 @@
 import { Command } from 'commander';
-import { type Config, readConfig } from '../config/config.ts';
-import { connect, type Database } from '../db/database.ts';
-import { migrate } from '../db/migrate.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import { listKeys, revokeKey } from '../services/identity/tenant-keys.ts';
 import { createTenant } from '../services/tenants/create-tenant.ts';
-import { joinStore } from './open-store.ts';
+import { withDatabase } from './with-database.ts';
 
 type CreateOptions = { name?: string; timeZone: string };
 
 const print = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 };
-
-const withStore = <T>(use: (db: Database) => Promise<T>) =>
-  withDatabase(readConfig(process.env, process.cwd()), use);
 
 export const tenantsCommand = (): Command =>
   new Command('tenants')
@@ -31,7 +25,7 @@ const createCommand = () =>
     .option('--time-zone <zone>', "IANA zone in which the operator's day begins", 'UTC')
     .action(async (slug: string, options: CreateOptions) => {
       check(slug, options.timeZone);
-      const keys = await withStore((db) =>
+      const keys = await withDatabase((db) =>
         createTenant(db, { slug, name: options.name ?? slug, timeZone: options.timeZone }),
       );
       print({ tenant: slug, ...keys });
@@ -45,7 +39,7 @@ const keysCommand = () =>
       '\nThe keys themselves are shown once, when they are made: only their hashes are kept.',
     )
     .argument('<slug>', 'the operator, such as arena-sul')
-    .action(async (slug: string) => print(await withStore((db) => listKeys(db, slug))));
+    .action(async (slug: string) => print(await withDatabase((db) => listKeys(db, slug))));
 
 const revokeKeyCommand = () =>
   new Command('revoke-key')
@@ -62,7 +56,7 @@ const revokeKeyCommand = () =>
           `"${id}" is not the id of a key: \`crmbet tenants keys <slug>\` lists them.`,
         );
       }
-      print(await withStore((db) => revokeKey(db, id)));
+      print(await withDatabase((db) => revokeKey(db, id)));
     });
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -79,20 +73,5 @@ function check(slug: string, timeZone: string): void {
       'request_invalid',
       `"${timeZone}" is not an IANA time zone, such as America/Sao_Paulo.`,
     );
-  }
-}
-
-async function withDatabase<T>(config: Config, use: (db: Database) => Promise<T>): Promise<T> {
-  const store = await joinStore(config, { log: (line) => process.stderr.write(`${line}\n`) });
-  try {
-    await migrate(store.url);
-    const db = connect(store.url, { max: 2 });
-    try {
-      return await use(db);
-    } finally {
-      await db.close();
-    }
-  } finally {
-    await store.close();
   }
 }

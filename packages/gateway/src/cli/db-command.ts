@@ -1,0 +1,6 @@
+import { Command } from 'commander';
+import { partitionsCommand } from './db-partitions.ts';
+
+/** What looks after the store. */
+export const dbCommand = (): Command =>
+  new Command('db').description('Look after the database').addCommand(partitionsCommand());
