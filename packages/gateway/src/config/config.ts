@@ -1,5 +1,14 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { policyProblem, type RetentionPolicy } from './retention-policy.ts';
+import { parseSpan } from './span.ts';
+
+const SpanText = z.string().transform((text, context) => {
+  const span = parseSpan(text);
+  if (span === undefined)
+    context.addIssue('must be a number of days, months or years, such as 400d, 18mo or 2y');
+  return span;
+});
 
 /** What the environment decides. Read once, at the start; nothing else looks at `process.env`. */
 const Environment = z.object({
@@ -11,6 +20,9 @@ const Environment = z.object({
     .optional(),
   CRMBET_FOLDER: z.string().min(1).default('.crmbet'),
   CRMBET_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  CRMBET_EVENT_HORIZON: SpanText.optional(),
+  CRMBET_RETENTION_EVENTS: SpanText.optional(),
+  CRMBET_RETENTION_PLAYER_DAYS: SpanText.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -24,6 +36,8 @@ export type Config = Readonly<{
   folder: string;
   /** Threads of a training. */
   threads: number | undefined;
+  /** See docs/retention.md. */
+  retention: RetentionPolicy;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }>;
 
@@ -43,12 +57,20 @@ export function readConfig(env: Record<string, string | undefined>, cwd: string)
     );
   }
   const { data } = parsed;
+  const retention: RetentionPolicy = Object.freeze({
+    horizon: data.CRMBET_EVENT_HORIZON,
+    events: data.CRMBET_RETENTION_EVENTS,
+    playerDays: data.CRMBET_RETENTION_PLAYER_DAYS,
+  });
+  const problem = policyProblem(retention);
+  if (problem !== undefined) throw new ConfigError(problem);
   return Object.freeze({
     port: data.PORT,
     host: data.HOST,
     databaseUrl: data.DATABASE_URL,
     folder: resolve(cwd, data.CRMBET_FOLDER),
     threads: data.CRMBET_THREADS,
+    retention,
     logLevel: data.LOG_LEVEL,
   });
 }

@@ -365,7 +365,7 @@ export interface components {
          * @example not_found
          * @enum {string}
          */
-        ErrorCode: ("body_not_json" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "job_finished" | "idempotency_in_progress" | "body_too_large" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
+        ErrorCode: ("body_not_json" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "job_finished" | "idempotency_in_progress" | "body_too_large" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
         PlayerRegisteredEvent: {
             /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
