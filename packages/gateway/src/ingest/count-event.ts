@@ -39,6 +39,9 @@ export function countEvent(into: Counts, event: CheckedEvent, moment: LocalMomen
     case 'deposit.failed':
       into.deposits_failed_count += 1n;
       break;
+    case 'withdrawal.requested':
+      into.withdrawals_requested_count += 1n;
+      break;
     case 'withdrawal.approved':
       into.withdrawals_count += 1n;
       into.withdrawals_amount += digits(data.amount);
@@ -46,19 +49,31 @@ export function countEvent(into: Counts, event: CheckedEvent, moment: LocalMomen
     case 'withdrawal.cancelled':
       into.withdrawals_cancelled_count += 1n;
       break;
-    case 'bet.placed':
+    case 'bet.placed': {
+      const stake = digits(data.stake);
       into.bets_count += 1n;
-      into.bets_stake += digits(data.stake);
+      into.bets_stake += stake;
+      if (data.live === true) {
+        into.live_bets_count += 1n;
+        into.live_bets_stake += stake;
+      }
+      if (data.bonus === true) into.bonus_stake += stake;
       countWagers(into, 1n, moment);
       break;
+    }
     case 'bet.settled':
       into.bets_payout += digits(data.payout);
+      if (data.outcome === 'cashed_out') into.cashouts_count += 1n;
       break;
     case 'casino.round': {
       const rounds = typeof data.rounds === 'number' ? BigInt(data.rounds) : 1n;
+      const stake = digits(data.stake);
       into.casino_rounds += rounds;
-      into.casino_stake += digits(data.stake);
+      into.casino_stake += stake;
       into.casino_payout += digits(data.payout);
+      if (data.gameType === 'slots') into.slots_stake += stake;
+      if (data.gameType === 'live') into.live_casino_stake += stake;
+      if (data.bonus === true) into.bonus_stake += stake;
       countWagers(into, rounds, moment);
       break;
     }
@@ -80,6 +95,9 @@ export function countEvent(into: Counts, event: CheckedEvent, moment: LocalMomen
       break;
     case 'message.opened':
       into.messages_opened += 1n;
+      break;
+    case 'limit.set':
+      into.limits_set_count += 1n;
       break;
     default:
       break;

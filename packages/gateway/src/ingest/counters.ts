@@ -11,15 +11,26 @@ export const counters = {
   deposits_count: 'count',
   deposits_amount: 'money',
   deposits_failed_count: 'count',
+  withdrawals_requested_count: 'count',
   withdrawals_count: 'count',
   withdrawals_amount: 'money',
   withdrawals_cancelled_count: 'count',
   bets_count: 'count',
   bets_stake: 'money',
   bets_payout: 'money',
+  /** Of the bets, those on a fixture that was being played. */
+  live_bets_count: 'count',
+  live_bets_stake: 'money',
+  /** Bets that the player settled early. */
+  cashouts_count: 'count',
   casino_rounds: 'count',
   casino_stake: 'money',
   casino_payout: 'money',
+  /** Of the casino's stakes, those on slots, and those at a table with a live dealer. */
+  slots_stake: 'money',
+  live_casino_stake: 'money',
+  /** Of all stakes, those of bonus money. */
+  bonus_stake: 'money',
   bonuses_granted_count: 'count',
   bonuses_granted_amount: 'money',
   bonuses_converted_amount: 'money',
@@ -31,6 +42,7 @@ export const counters = {
   weekend_wagers: 'count',
   messages_sent: 'count',
   messages_opened: 'count',
+  limits_set_count: 'count',
 } as const satisfies Record<string, 'count' | 'money'>;
 
 export type Counter = keyof typeof counters;
@@ -47,15 +59,22 @@ export const noCounts = (): Counts => ({
   deposits_count: 0n,
   deposits_amount: 0n,
   deposits_failed_count: 0n,
+  withdrawals_requested_count: 0n,
   withdrawals_count: 0n,
   withdrawals_amount: 0n,
   withdrawals_cancelled_count: 0n,
   bets_count: 0n,
   bets_stake: 0n,
   bets_payout: 0n,
+  live_bets_count: 0n,
+  live_bets_stake: 0n,
+  cashouts_count: 0n,
   casino_rounds: 0n,
   casino_stake: 0n,
   casino_payout: 0n,
+  slots_stake: 0n,
+  live_casino_stake: 0n,
+  bonus_stake: 0n,
   bonuses_granted_count: 0n,
   bonuses_granted_amount: 0n,
   bonuses_converted_amount: 0n,
@@ -65,4 +84,5 @@ export const noCounts = (): Counts => ({
   weekend_wagers: 0n,
   messages_sent: 0n,
   messages_opened: 0n,
+  limits_set_count: 0n,
 });

@@ -40,15 +40,25 @@ const amounts: Record<Counter, (event: CheckedEvent, wall: DateTime) => bigint> 
   deposits_count: ({ type }) => (type === 'deposit.approved' ? 1n : 0n),
   deposits_amount: ({ type, data }) => (type === 'deposit.approved' ? digits(data.amount) : 0n),
   deposits_failed_count: ({ type }) => (type === 'deposit.failed' ? 1n : 0n),
+  withdrawals_requested_count: ({ type }) => (type === 'withdrawal.requested' ? 1n : 0n),
   withdrawals_count: ({ type }) => (type === 'withdrawal.approved' ? 1n : 0n),
   withdrawals_amount: ({ type, data }) => (type === 'withdrawal.approved' ? digits(data.amount) : 0n),
   withdrawals_cancelled_count: ({ type }) => (type === 'withdrawal.cancelled' ? 1n : 0n),
   bets_count: ({ type }) => (type === 'bet.placed' ? 1n : 0n),
   bets_stake: ({ type, data }) => (type === 'bet.placed' ? digits(data.stake) : 0n),
   bets_payout: ({ type, data }) => (type === 'bet.settled' ? digits(data.payout) : 0n),
+  live_bets_count: ({ type, data }) => (type === 'bet.placed' && data.live === true ? 1n : 0n),
+  live_bets_stake: ({ type, data }) =>
+    type === 'bet.placed' && data.live === true ? digits(data.stake) : 0n,
+  cashouts_count: ({ type, data }) => (type === 'bet.settled' && data.outcome === 'cashed_out' ? 1n : 0n),
   casino_rounds: (event) => (event.type === 'casino.round' ? rounds(event) : 0n),
   casino_stake: ({ type, data }) => (type === 'casino.round' ? digits(data.stake) : 0n),
   casino_payout: ({ type, data }) => (type === 'casino.round' ? digits(data.payout) : 0n),
+  slots_stake: ({ type, data }) =>
+    type === 'casino.round' && data.gameType === 'slots' ? digits(data.stake) : 0n,
+  live_casino_stake: ({ type, data }) =>
+    type === 'casino.round' && data.gameType === 'live' ? digits(data.stake) : 0n,
+  bonus_stake: ({ type, data }) => (wagerTypes.has(type) && data.bonus === true ? digits(data.stake) : 0n),
   bonuses_granted_count: ({ type }) => (type === 'bonus.granted' ? 1n : 0n),
   bonuses_granted_amount: ({ type, data }) => (type === 'bonus.granted' ? digits(data.amount) : 0n),
   bonuses_converted_amount: ({ type, data }) => (type === 'bonus.converted' ? digits(data.amount) : 0n),
@@ -58,6 +68,7 @@ const amounts: Record<Counter, (event: CheckedEvent, wall: DateTime) => bigint> 
   weekend_wagers: (event, wall) => (wagerTypes.has(event.type) && wall.weekday > 5 ? rounds(event) : 0n),
   messages_sent: ({ type }) => (type === 'message.sent' ? 1n : 0n),
   messages_opened: ({ type }) => (type === 'message.opened' ? 1n : 0n),
+  limits_set_count: ({ type }) => (type === 'limit.set' ? 1n : 0n),
 };
 
 export type FoldedDay = { day: string; currency: string; counts: Counts };
