@@ -24,5 +24,7 @@ export const placement = {
   playerClusters: byPlayer,
   jobs: 'local',
   idempotencyKeys: 'local',
+  gateways: 'local',
+  recentWriters: 'local',
   deadLetters: 'local',
 } as const satisfies Record<Exclude<keyof typeof schema, 'crmbet'>, Placement>;
