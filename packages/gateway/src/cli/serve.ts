@@ -28,7 +28,12 @@ export async function startGateway(
   const store = await openStore(config, { log: options.say });
   await lifetime.onEnd(() => store.close());
   lifetime.signal.throwIfAborted();
-  const running = await createServices({ databaseUrl: store.url, threads: config.threads, log });
+  const running = await createServices({
+    databaseUrl: store.url,
+    threads: config.threads,
+    deadLetters: config.deadLetters,
+    log,
+  });
   await lifetime.onEnd(() => running.stop());
   const { fallback } = options;
   const app = createApp({

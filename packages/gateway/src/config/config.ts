@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letter-limits.ts';
 import { policyProblem, type RetentionPolicy } from './retention-policy.ts';
 import { parseSpan } from './span.ts';
 
@@ -23,6 +24,9 @@ const Environment = z.object({
   CRMBET_EVENT_HORIZON: SpanText.optional(),
   CRMBET_RETENTION_EVENTS: SpanText.optional(),
   CRMBET_RETENTION_PLAYER_DAYS: SpanText.optional(),
+  CRMBET_RETENTION_DEAD_LETTERS: SpanText.optional(),
+  CRMBET_MAX_DEAD_LETTERS: z.coerce.number().int().min(1).max(10_000_000).optional(),
+  CRMBET_MAX_BROWSER_DEAD_LETTERS: z.coerce.number().int().min(1).max(10_000_000).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -38,6 +42,8 @@ export type Config = Readonly<{
   threads: number | undefined;
   /** See docs/retention.md. */
   retention: RetentionPolicy;
+  /** See docs/dead-letters.md. */
+  deadLetters: DeadLetterLimits;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }>;
 
@@ -71,6 +77,11 @@ export function readConfig(env: Record<string, string | undefined>, cwd: string)
     folder: resolve(cwd, data.CRMBET_FOLDER),
     threads: data.CRMBET_THREADS,
     retention,
+    deadLetters: Object.freeze({
+      server: data.CRMBET_MAX_DEAD_LETTERS ?? defaultDeadLetterLimits.server,
+      browser: data.CRMBET_MAX_BROWSER_DEAD_LETTERS ?? defaultDeadLetterLimits.browser,
+      retention: data.CRMBET_RETENTION_DEAD_LETTERS ?? defaultDeadLetterLimits.retention,
+    }),
     logLevel: data.LOG_LEVEL,
   });
 }

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import type { DeadLetterKind } from '../dead-letters/dead-letter.ts';
+import type { ErrorCode } from '../errors/codes.ts';
 
 /** The gateway's one registry. Labels are routes, statuses and outcomes: never an id, a tenant or a player. */
 export class Metrics {
@@ -14,6 +16,18 @@ export class Metrics {
     name: 'crmbet_events_total',
     help: 'Events sent to this gateway, by what became of them',
     labelNames: ['outcome'] as const,
+    registers: [this.#registry],
+  });
+  readonly #deadLetters = new Counter({
+    name: 'crmbet_dead_letters_total',
+    help: 'Items put into the dead-letter list by this gateway, again and again included, by kind and code',
+    labelNames: ['kind', 'code'] as const,
+    registers: [this.#registry],
+  });
+  readonly #deadLettersDropped = new Counter({
+    name: 'crmbet_dead_letters_dropped_total',
+    help: 'Dead letters removed by this gateway without having been sent again or discarded, by why',
+    labelNames: ['why'] as const,
     registers: [this.#registry],
   });
 
@@ -46,6 +60,15 @@ export class Metrics {
     this.#events.inc({ outcome: 'duplicate' }, counts.duplicates);
     this.#events.inc({ outcome: 'conflict' }, counts.conflicts);
     this.#events.inc({ outcome: 'rejected' }, counts.rejected);
+  }
+
+  deadLetters(kind: DeadLetterKind, code: ErrorCode, count: number): void {
+    this.#deadLetters.inc({ kind, code }, count);
+  }
+
+  /** @param why the list was full, or the letter too old */
+  deadLettersDropped(why: 'limit' | 'retention', count: number): void {
+    this.#deadLettersDropped.inc({ why }, count);
   }
 
   get contentType(): string {

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
+import { type DeadLetterLimits, defaultDeadLetterLimits } from '../config/dead-letter-limits.ts';
 import { connect, type Database } from '../db/database.ts';
 import { requireDurability } from '../db/durability.ts';
 import { migrate } from '../db/migrate.ts';
+import { DeadLetterKeeper } from '../dead-letters/dead-letter-keeper.ts';
 import { Lanes } from '../ingest/lanes.ts';
 import { Partitions } from '../ingest/partitions.ts';
 import { writeBatch } from '../ingest/write-batch.ts';
@@ -42,6 +44,8 @@ type ServicesOptions = {
   databaseUrl: string;
   /** Of a training; as many as there are cores where undefined. */
   threads: number | undefined;
+  /** Of the dead-letter list; the defaults where undefined. */
+  deadLetters?: DeadLetterLimits | undefined;
   log: Logger;
 };
 
@@ -61,7 +65,12 @@ export async function createServices(options: ServicesOptions): Promise<Running>
 
 async function startOver(
   db: Database,
-  { databaseUrl, threads = Math.max(1, availableParallelism()), log }: ServicesOptions,
+  {
+    databaseUrl,
+    threads = Math.max(1, availableParallelism()),
+    deadLetters: limits = defaultDeadLetterLimits,
+    log,
+  }: ServicesOptions,
 ): Promise<Running> {
   const tenants = new TenantDirectory(db);
   const stream = new StreamService();
@@ -72,6 +81,7 @@ async function startOver(
     laneOptions,
   );
   const metrics = new Metrics({ waitingEvents: () => lanes.waiting, openStreams: () => stream.openStreams });
+  const deadLetters = new DeadLetterKeeper({ sql: db.sql, limits, metrics });
   const queue = new JobQueue(databaseUrl, log);
   const jobs = new JobsService(db, stream);
   const idempotency = new IdempotencyService(db);
@@ -82,6 +92,7 @@ async function startOver(
   await queue.work((job, signal) => trainModel({ db, tenants, log, threads, onChange }, job, signal));
   await queue.workAbandoned((job) => abandonTraining({ sql: db.sql, onChange }, job));
   segmentKeeper.start();
+  deadLetters.start((error) => log.warn({ err: error }, 'old dead letters were not removed'));
   idempotency.start((error) => log.warn({ err: error }, 'old idempotency keys were not removed'));
 
   return {
@@ -105,6 +116,7 @@ async function startOver(
     stop: async () => {
       stream.closeAll();
       idempotency.stop();
+      deadLetters.stop();
       await queue.stop();
       await segmentKeeper.stop();
       await db.close();
