@@ -33,6 +33,9 @@ export const isStoreUnavailable = (error: unknown): boolean => {
 
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505';
 
+/** A row that no CHECK lets in, or that no partition is there for. */
+export const isCheckViolation = (error: unknown): boolean => codeOf(error) === '23514';
+
 /** Deadlock, serialisation failure, lock not available: the same transaction may pass when run again. */
 export const isRetryable = (error: unknown): boolean => {
   const code = codeOf(error);

@@ -20,6 +20,17 @@ export async function listPartitions(sql: Pick<PostgresClient, 'unsafe'>): Promi
     .sort((a, b) => a.from - b.from);
 }
 
+/** Only where they begin and end, for whoever asks often. */
+export async function attachedRanges(
+  sql: Pick<PostgresClient, 'unsafe'>,
+): Promise<{ from: number; to: number }[]> {
+  const rows = await sql.unsafe<{ bounds: string }[]>(`
+    SELECT pg_get_expr(c.relpartbound, c.oid) AS bounds
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'crmbet.events'::regclass`);
+  return rows.flatMap(({ bounds }) => rangeOf(bounds) ?? []);
+}
+
 /** FOR VALUES FROM ('2026-05-01 00:00:00+00') TO ('2026-06-01 00:00:00+00'): our connections speak UTC. */
 function rangeOf(bounds: string): { from: number; to: number } | undefined {
   const [, from = '', to = ''] = /FROM \('([^']+)\+00'\) TO \('([^']+)\+00'\)/.exec(bounds) ?? [];
