@@ -59,6 +59,11 @@ describe('resources', () => {
     await crmbet.jobs.cancel('j1');
     await crmbet.reports.kpis({ from: '2026-01-01', series: true });
     await crmbet.sessions.create({ user: 'ana', scopes: ['players:read'], origin: 'https://bo.example.com' });
+    await crmbet.deadLetters.list({ kind: 'conflict', code: 'event_conflict' });
+    await crmbet.deadLetters.get('d1');
+    await crmbet.deadLetters.replay('d1');
+    await crmbet.deadLetters.replayMany({ type: 'bet.settled', limit: 10 });
+    await crmbet.deadLetters.discard('d1');
     expect(server.received.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /v1/players?q=p-1&count=true&cluster=2',
       'GET /v1/players/a%2Fb%3Fc%23d',
@@ -71,6 +76,11 @@ describe('resources', () => {
       'POST /v1/jobs/j1/cancel',
       'GET /v1/reports/kpis?from=2026-01-01&series=true',
       'POST /v1/sessions',
+      'GET /v1/dead-letters?kind=conflict&code=event_conflict',
+      'GET /v1/dead-letters/d1',
+      'POST /v1/dead-letters/d1/replay',
+      'POST /v1/dead-letters/replay',
+      'DELETE /v1/dead-letters/d1',
     ]);
     expect(server.received.every(({ headers }) => headers.authorization === 'Bearer sk_test')).toBe(true);
     expect(JSON.parse(server.received[4]?.body ?? '')).toEqual({ name: 'VIP', rule: { restricted: false } });
@@ -96,6 +106,22 @@ describe('resources', () => {
       requestId: 'req_1',
       message: '404 not_found: There is no such player.',
     });
+  });
+
+  it('send every dead letter again, a page after the other', async () => {
+    const counts = { accepted: 1, duplicates: 0, conflicts: 0, rejected: 0 };
+    const result = (id: string) => ({ id, eventId: null, status: 'accepted' });
+    server.script(
+      { json: { ...counts, results: [result('d1')], nextCursor: 'c' } },
+      { json: { ...counts, results: [result('d2')], nextCursor: null } },
+    );
+    const ids: string[] = [];
+    for await (const { id } of crmbet.deadLetters.replayAll({ code: 'event_invalid' })) ids.push(id);
+    expect(ids).toEqual(['d1', 'd2']);
+    expect(server.received.map(({ body }) => JSON.parse(body))).toEqual([
+      { code: 'event_invalid' },
+      { code: 'event_invalid', cursor: 'c' },
+    ]);
   });
 });
 

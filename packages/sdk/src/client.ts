@@ -6,6 +6,7 @@ import { CRMBetError } from './errors.ts';
 import type { CaptureOptions } from './events/capture-queue.ts';
 import { inBrowserPage } from './internal/browser.ts';
 import type { FetchLike } from './internal/http.ts';
+import { DeadLetters } from './resources/dead-letters.ts';
 import { Events } from './resources/events.ts';
 import { Features } from './resources/features.ts';
 import { Jobs } from './resources/jobs.ts';
@@ -42,6 +43,7 @@ export type CRMBetOptions = {
  */
 export class CRMBet {
   readonly events: Events;
+  readonly deadLetters: DeadLetters;
   readonly players: Players;
   readonly segments: Segments;
   readonly features: Features;
@@ -62,6 +64,7 @@ export class CRMBet {
       logger: options.logger ?? silent,
     });
     this.events = new Events(transport, options.capture);
+    this.deadLetters = new DeadLetters(transport);
     this.players = new Players(transport);
     this.segments = new Segments(transport);
     this.features = new Features(transport);

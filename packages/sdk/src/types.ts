@@ -10,6 +10,9 @@ type Query<O extends keyof operations> = Optional<NonNullable<operations[O]['par
 export type Cluster = Schemas['Cluster'];
 export type ClusterPoint = Schemas['ClusterPoint'];
 export type ClusterTrait = Schemas['ClusterTrait'];
+export type DeadLetter = Schemas['DeadLetter'];
+export type DeadLetterPage = Schemas['DeadLetterPage'];
+export type DeadLetterSummary = Schemas['DeadLetterSummary'];
 export type EventPage = Schemas['EventPage'];
 export type EventResult = Schemas['EventResult'];
 export type Feature = Schemas['Feature'];
@@ -27,6 +30,8 @@ export type PlayerDay = Schemas['PlayerDay'];
 export type PlayerPage = Schemas['PlayerPage'];
 export type PlayerSummary = Schemas['PlayerSummary'];
 export type Problem = Schemas['Problem'];
+export type ReplayedLetter = Schemas['ReplayedLetter'];
+export type ReplayedLetters = Schemas['ReplayedLetters'];
 export type Restriction = Schemas['Restriction'];
 export type Rule = Schemas['Rule'];
 export type Segment = Schemas['Segment'];
@@ -53,6 +58,10 @@ export type ListPlayersQuery = Omit<Query<'listPlayers'>, 'count' | 'cluster'> &
   /** Also count all that match, as `total` of the page. */
   count?: boolean | undefined;
 };
+export type ListDeadLettersQuery = Query<'listDeadLetters'>;
+/** Which letters to send again, and up to how many in one call. */
+export type ReplayDeadLetters = Optional<Schemas['DeadLettersToReplay']>;
+export type DeadLetterFilter = Omit<ReplayDeadLetters, 'limit' | 'cursor'>;
 export type ListPlayerEventsQuery = Query<'listPlayerEvents'>;
 export type ListPlayerDaysQuery = Query<'listPlayerDays'>;
 export type ListSegmentsQuery = Query<'listSegments'>;

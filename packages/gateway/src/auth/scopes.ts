@@ -1,6 +1,8 @@
 /** What a credential may do. A route names exactly one. */
 export const scopes = [
   'events:write',
+  'dead-letters:read',
+  'dead-letters:write',
   'players:read',
   'segments:read',
   'segments:write',
@@ -13,7 +15,7 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-/** What a widget session may be given: never the minting of sessions, never the writing of events. */
+/** What a widget session may be given: never the minting of sessions, never the writing of events, be it from the dead letters. */
 export const sessionScopes = [
   'players:read',
   'segments:read',

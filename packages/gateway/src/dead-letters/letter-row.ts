@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { FieldError } from '../errors/crmbet-error.ts';
 import { isObject } from '../errors/is-object.ts';
 import { isText } from '../errors/is-text.ts';
 import { sourceCode } from '../ingest/source.ts';
@@ -44,12 +45,7 @@ export function letterRow(letter: DeadLetter): LetterRow {
     channel: letter.channel,
     kind,
     code,
-    errors: JSON.stringify(
-      letter.errors.slice(0, maxErrors).map(({ pointer, detail }) => ({
-        pointer: pointer.slice(0, maxErrorChars),
-        detail: detail.slice(0, maxErrorChars),
-      })),
-    ),
+    errors: errorsText(letter.errors),
     eventId: readable(raw, 'id'),
     type: readable(raw, 'type'),
     player: readable(raw, 'player'),
@@ -63,6 +59,15 @@ export function letterRow(letter: DeadLetter): LetterRow {
     lastSeenAt: letter.receivedAt,
   };
 }
+
+/** Where and why, as JSON within bounds. */
+export const errorsText = (errors: readonly FieldError[]): string =>
+  JSON.stringify(
+    errors.slice(0, maxErrors).map(({ pointer, detail }) => ({
+      pointer: pointer.slice(0, maxErrorChars),
+      detail: detail.slice(0, maxErrorChars),
+    })),
+  );
 
 /**
  * The same content for the same reason is one letter. @param of `whole` is all that was sent, as JSON, even where less is kept

@@ -9,7 +9,7 @@ import {
   type TestTenant,
   testOrigin,
 } from '../testing/test-gateway.ts';
-import { nowhere, populate, type World } from '../testing/world.ts';
+import { aDeadLetter, nowhere, populate, type World } from '../testing/world.ts';
 
 /** What every operation of the contract must do, whoever wrote it: generated from the OpenAPI document. */
 
@@ -174,6 +174,8 @@ describe.each(operations.map((operation) => [operation.operationId, operation] a
       }
       // What is deleted is put back for the others.
       if (id === 'deleteSegment') world = { ...world, segment: await recreate() };
+      if (id === 'discardDeadLetter')
+        world = { ...world, letter: await aDeadLetter(gateway, gateway.tenant) };
     });
 
     if (sessionScopes.some((scope) => scope === route.scope))

@@ -1,4 +1,9 @@
 import type { App } from './app-types.ts';
+import { discardDeadLetter } from './dead-letters/discard-dead-letter.ts';
+import { getDeadLetter } from './dead-letters/get-dead-letter.ts';
+import { listDeadLetters } from './dead-letters/list-dead-letters.ts';
+import { replayDeadLetter } from './dead-letters/replay-dead-letter.ts';
+import { replayDeadLetters } from './dead-letters/replay-dead-letters.ts';
 import { sendEvents } from './events/send-events.ts';
 import { listFeatures } from './features/list-features.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
@@ -24,6 +29,11 @@ import { openStream } from './stream/open-stream.ts';
 /** Every operation under /v1, by noun. */
 const endpoints = [
   sendEvents,
+  listDeadLetters,
+  replayDeadLetters,
+  getDeadLetter,
+  discardDeadLetter,
+  replayDeadLetter,
   listPlayers,
   getPlayer,
   listPlayerEvents,

@@ -14,6 +14,7 @@ import { trainModel } from '../jobs/train-model.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { announceStored } from '../segments/announce-stored.ts';
 import { SegmentKeeper } from '../segments/segment-keeper.ts';
+import { DeadLettersService } from './dead-letters/dead-letters-service.ts';
 import { EventsService } from './events/events-service.ts';
 import { FeaturesService } from './features/features-service.ts';
 import { HealthService } from './health/health-service.ts';
@@ -103,6 +104,10 @@ async function startOver(
       identity: new IdentityService(db, tenants),
       idempotency,
       events,
+      deadLetters: new DeadLettersService({
+        sql: db.sql,
+        send: (principal, body) => events.send(principal, body),
+      }),
       players: new PlayersService(db, tenants),
       segments: new SegmentsService(db, segmentKeeper),
       features: new FeaturesService(),

@@ -1,3 +1,4 @@
+import type { DeadLettersService } from './dead-letters/dead-letters-service.ts';
 import type { EventsService } from './events/events-service.ts';
 import type { FeaturesService } from './features/features-service.ts';
 import type { HealthService } from './health/health-service.ts';
@@ -16,6 +17,7 @@ export type Services = {
   identity: IdentityService;
   idempotency: IdempotencyService;
   events: EventsService;
+  deadLetters: DeadLettersService;
   players: PlayersService;
   segments: SegmentsService;
   features: FeaturesService;

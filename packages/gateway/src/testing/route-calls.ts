@@ -28,6 +28,31 @@ export const routeCalls: Record<string, RouteCall> = {
       json: { events: [anEvent({ type: 'session.started', data: { sessionId: 's' } }), { id: 'x' }] },
     }),
   },
+  listDeadLetters: {
+    scope: 'dead-letters:read',
+    status: 200,
+    good: get(() => '/v1/dead-letters?kind=rejected&since=2026-01-01T00:00:00Z'),
+  },
+  replayDeadLetters: {
+    scope: 'dead-letters:write',
+    status: 200,
+    good: () => ({ path: '/v1/dead-letters/replay', json: { code: 'event_invalid', limit: 10 } }),
+  },
+  getDeadLetter: {
+    scope: 'dead-letters:read',
+    status: 200,
+    good: get(({ letter }) => `/v1/dead-letters/${letter}`),
+  },
+  discardDeadLetter: {
+    scope: 'dead-letters:write',
+    status: 204,
+    good: ({ letter }) => ({ path: `/v1/dead-letters/${letter}`, method: 'DELETE' }),
+  },
+  replayDeadLetter: {
+    scope: 'dead-letters:write',
+    status: 200,
+    good: ({ letter }) => ({ path: `/v1/dead-letters/${letter}/replay`, json: { event: { id: 'none' } } }),
+  },
   listPlayers: {
     scope: 'players:read',
     status: 200,

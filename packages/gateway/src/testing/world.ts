@@ -2,7 +2,7 @@ import { eventually } from './eventually.ts';
 import { anEvent, type TestGateway, type TestTenant } from './test-gateway.ts';
 
 /** What a tenant needs for every operation to have something to answer with. Ids are the tenant's real ones. */
-export type World = { player: string; segment: string; model: string; job: string };
+export type World = { player: string; segment: string; model: string; job: string; letter: string };
 
 /** The same of nothing: well-formed ids that nobody has. */
 export const nowhere: World = {
@@ -10,9 +10,10 @@ export const nowhere: World = {
   segment: '00000000-0000-7000-8000-000000000001',
   model: '00000000-0000-7000-8000-000000000002',
   job: '00000000-0000-7000-8000-000000000003',
+  letter: '00000000-0000-7000-8000-000000000004',
 };
 
-/** Gives a tenant players, a segment that holds some of them, and a trained model. */
+/** Gives a tenant players, a segment that holds some of them, a trained model, and a dead letter. */
 export async function populate(gateway: TestGateway, tenant: TestTenant, player: string): Promise<World> {
   const client = gateway.client(tenant.secretKey);
   const players = Array.from({ length: 12 }, (_, index) => (index === 0 ? player : `${player}-${index}`));
@@ -42,5 +43,17 @@ export async function populate(gateway: TestGateway, tenant: TestTenant, player:
     const { state } = await client.jobs.get(model.job);
     if (state !== 'succeeded') throw new Error(`the job has ${state}`);
   });
-  return { player, segment: segment.id, model: model.id, job: model.job };
+  const letter = await aDeadLetter(gateway, tenant);
+  return { player, segment: segment.id, model: model.id, job: model.job, letter };
+}
+
+/** Sends something that will never be an event, and returns the id of its letter. */
+export async function aDeadLetter(gateway: TestGateway, tenant: TestTenant): Promise<string> {
+  await gateway.request('/v1/events', {
+    credential: tenant.secretKey,
+    json: { events: [{ id: 'no event' }] },
+  });
+  const [letter] = await gateway.client(tenant.secretKey).deadLetters.list().toArray({ limit: 1 });
+  if (letter === undefined) throw new Error('what was rejected is not in the list');
+  return letter.id;
 }

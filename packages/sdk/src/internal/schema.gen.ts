@@ -11,10 +11,88 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send one event, or a batch of up to 1,000
-         * @description Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken.
+         * Send one event, a batch of up to 1,000, or an upload of any number
+         * @description Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken. As application/x-ndjson the body is one event a line, up to 1 GiB, read as fast as it can be stored; the answer is lines too, and begins when the first events are durable. Its last line has the kind `end`: with a `problem` there, or without such a line, send on from line `lines` + 1. What was stored is a duplicate when it is sent again. A line that is no event is rejected by itself.
          */
         post: operations["sendEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What could not be stored as an event, newest first
+         * @description Every item that was answered rejected or conflict, once for each content and reason, for 30 days after it was last sent or as the gateway is configured.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send up to 1,000 dead letters again, oldest first
+         * @description Those that match, each as by a replay of its own. Letters that stay are tried once a walk.
+         */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dead letter, with what was sent */
+        get: operations["getDeadLetter"];
+        put?: never;
+        post?: never;
+        /** Give a dead letter up */
+        delete: operations["discardDeadLetter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a dead letter again, as it is or corrected
+         * @description The event takes the way of any event, as sent by whoever sent it first. When it is stored, now or before, the letter is gone; otherwise the letter stays, with the reason that it has now. A correction that is refused changes no reason.
+         */
+        post: operations["replayDeadLetter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -347,6 +425,58 @@ export interface components {
                 detail: string;
             }[];
         };
+        UploadLine: components["schemas"]["UploadedItem"] | components["schemas"]["UploadProgress"] | components["schemas"]["UploadEnd"];
+        UploadedItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "item";
+            /** @description Of the upload, from 1 */
+            line: number;
+            /** @description The id of the event, where it could be read */
+            id: string | null;
+            /**
+             * @description accepted: stored. duplicate: stored before, with the same body. conflict: the id is taken by another body. rejected: see code and errors.
+             * @enum {string}
+             */
+            status: "accepted" | "duplicate" | "conflict" | "rejected";
+            code?: string;
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        UploadProgress: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "progress";
+            /** @description Lines from the first, blank ones included, that are answered for and durable: the place to go on from */
+            lines: number;
+            accepted: number;
+            duplicates: number;
+            conflicts: number;
+            rejected: number;
+        };
+        UploadEnd: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "end";
+            /** @description Lines from the first, blank ones included, that are answered for and durable: the place to go on from */
+            lines: number;
+            accepted: number;
+            duplicates: number;
+            conflicts: number;
+            rejected: number;
+            /** @description Conflicts and refusals without a line here, because the lines were not read as fast as they were written */
+            unlisted: number;
+            problem?: components["schemas"]["Problem"];
+        };
+        /** @description Why the upload ended before its end. Send on from line `lines` + 1 */
         Problem: {
             /** @example urn:crmbet:problem:not_found */
             type: string;
@@ -365,7 +495,7 @@ export interface components {
          * @example not_found
          * @enum {string}
          */
-        ErrorCode: ("body_not_json" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "job_finished" | "idempotency_in_progress" | "body_too_large" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
+        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
         PlayerRegisteredEvent: {
             /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
@@ -996,6 +1126,195 @@ export interface components {
         };
         /** @description A built-in event with typed data, or a custom one */
         Event: components["schemas"]["PlayerRegisteredEvent"] | components["schemas"]["PlayerUpdatedEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["DepositApprovedEvent"] | components["schemas"]["DepositFailedEvent"] | components["schemas"]["WithdrawalRequestedEvent"] | components["schemas"]["WithdrawalApprovedEvent"] | components["schemas"]["WithdrawalCancelledEvent"] | components["schemas"]["BetPlacedEvent"] | components["schemas"]["BetSettledEvent"] | components["schemas"]["CasinoRoundEvent"] | components["schemas"]["BonusGrantedEvent"] | components["schemas"]["BonusConvertedEvent"] | components["schemas"]["BonusExpiredEvent"] | components["schemas"]["MessageSentEvent"] | components["schemas"]["MessageDeliveredEvent"] | components["schemas"]["MessageOpenedEvent"] | components["schemas"]["MessageClickedEvent"] | components["schemas"]["MessageBouncedEvent"] | components["schemas"]["RestrictionSetEvent"] | components["schemas"]["RestrictionLiftedEvent"] | components["schemas"]["LimitSetEvent"] | components["schemas"]["ConsentSetEvent"] | components["schemas"]["CustomEvent"];
+        DeadLetterPage: {
+            data: components["schemas"]["DeadLetterSummary"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+        };
+        DeadLetterSummary: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description rejected: no event that we take. conflict: its id is taken by an event with another body.
+             * @enum {string}
+             */
+            kind: "rejected" | "conflict";
+            /**
+             * @description Why, as the answer said it
+             * @example event_invalid
+             */
+            code: string;
+            errors: {
+                pointer: string;
+                detail: string;
+            }[];
+            /**
+             * @description Who sent it: a secret key, or a publishable one
+             * @enum {string}
+             */
+            source: "server" | "browser";
+            /**
+             * @description How it came in, the first time
+             * @enum {string}
+             */
+            channel: "api" | "ndjson" | "kafka" | "rabbitmq" | "import";
+            /** @description The id of the event, where it could be read */
+            eventId: string | null;
+            /** @description The same of its type */
+            type: string | null;
+            /** @description The same of its player */
+            player: string | null;
+            /** @description Whether its batch said `replay` */
+            replay: boolean;
+            /** @description It was too large or nested too deep: only its beginning was kept */
+            truncated: boolean;
+            /** @description Of a conflict: 64 bits of its body, and of the one that is stored under its id */
+            hashes: {
+                sent: string;
+                stored: string | null;
+            } | null;
+            /** @description How often the same was sent */
+            seen: number;
+            /** @description How often it was sent again from here */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            lastAttemptAt: string | null;
+        };
+        ReplayedLetters: {
+            accepted: number;
+            duplicates: number;
+            conflicts: number;
+            rejected: number;
+            /** @description One a letter, oldest first */
+            results: components["schemas"]["ReplayedLetter"][];
+            /** @description Null when all that matched were tried */
+            nextCursor: string | null;
+        };
+        ReplayedLetter: {
+            /**
+             * Format: uuid
+             * @description Of the letter. It is gone when the event was accepted or a duplicate.
+             */
+            id: string;
+            /** @description The id of the event, where it could be read */
+            eventId: string | null;
+            /**
+             * @description What became of the event, in the words of POST /v1/events
+             * @enum {string}
+             */
+            status: "accepted" | "duplicate" | "conflict" | "rejected";
+            code?: string;
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        DeadLettersToReplay: {
+            /** @enum {string} */
+            kind?: "rejected" | "conflict";
+            code?: string;
+            /** @description The type of the event */
+            type?: string;
+            /** @enum {string} */
+            channel?: "api" | "ndjson" | "kafka" | "rabbitmq" | "import";
+            /**
+             * Format: date-time
+             * @description Only what was sent at this time or later
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            since?: string;
+            /** @default 1000 */
+            limit: number;
+            /** @description The `nextCursor` of the call before: goes on behind what that one tried */
+            cursor?: string;
+        };
+        DeadLetter: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description rejected: no event that we take. conflict: its id is taken by an event with another body.
+             * @enum {string}
+             */
+            kind: "rejected" | "conflict";
+            /**
+             * @description Why, as the answer said it
+             * @example event_invalid
+             */
+            code: string;
+            errors: {
+                pointer: string;
+                detail: string;
+            }[];
+            /**
+             * @description Who sent it: a secret key, or a publishable one
+             * @enum {string}
+             */
+            source: "server" | "browser";
+            /**
+             * @description How it came in, the first time
+             * @enum {string}
+             */
+            channel: "api" | "ndjson" | "kafka" | "rabbitmq" | "import";
+            /** @description The id of the event, where it could be read */
+            eventId: string | null;
+            /** @description The same of its type */
+            type: string | null;
+            /** @description The same of its player */
+            player: string | null;
+            /** @description Whether its batch said `replay` */
+            replay: boolean;
+            /** @description It was too large or nested too deep: only its beginning was kept */
+            truncated: boolean;
+            /** @description Of a conflict: 64 bits of its body, and of the one that is stored under its id */
+            hashes: {
+                sent: string;
+                stored: string | null;
+            } | null;
+            /** @description How often the same was sent */
+            seen: number;
+            /** @description How often it was sent again from here */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            lastAttemptAt: string | null;
+            /** @description The item as it came; its beginning as text where it is truncated */
+            event?: unknown;
+        };
+        DeadLetterCorrection: {
+            /** @description Sent in place of what was kept, and checked like any event. Without it, what was kept is sent. */
+            event?: Record<string, never>;
+        };
         PlayerPage: {
             data: components["schemas"]["PlayerSummary"][];
             /** @description Null on the last page */
@@ -1247,7 +1566,7 @@ export interface components {
          * @example deposits_amount_30d
          * @enum {string}
          */
-        FeatureId: ("deposits_count_7d" | "deposits_count_30d" | "deposits_count_90d" | "deposits_count_lifetime" | "deposits_amount_7d" | "deposits_amount_30d" | "deposits_amount_90d" | "deposits_amount_lifetime" | "deposits_failed_count_7d" | "deposits_failed_count_30d" | "withdrawals_amount_30d" | "withdrawals_amount_lifetime" | "withdrawals_cancelled_count_30d" | "turnover_7d" | "turnover_30d" | "turnover_90d" | "turnover_lifetime" | "ggr_7d" | "ggr_30d" | "ggr_90d" | "ggr_lifetime" | "ngr_30d" | "ngr_90d" | "ngr_lifetime" | "bets_count_7d" | "bets_count_30d" | "bets_count_90d" | "casino_rounds_7d" | "casino_rounds_30d" | "casino_rounds_90d" | "average_stake_30d" | "average_stake_90d" | "average_deposit_90d" | "casino_share_30d" | "casino_share_90d" | "bonus_share_30d" | "bonus_share_90d" | "night_share_30d" | "night_share_90d" | "weekend_share_30d" | "weekend_share_90d" | "active_days_7d" | "active_days_30d" | "active_days_90d" | "sessions_count_7d" | "sessions_count_30d" | "sessions_count_90d" | "session_minutes_30d" | "messages_sent_30d" | "messages_opened_30d" | "days_since_registration" | "days_since_last_activity" | "days_since_last_session" | "days_since_last_deposit" | "days_since_last_wager") | (string & Record<never, never>);
+        FeatureId: ("deposits_count_7d" | "deposits_count_30d" | "deposits_count_90d" | "deposits_count_lifetime" | "deposits_amount_7d" | "deposits_amount_30d" | "deposits_amount_90d" | "deposits_amount_lifetime" | "deposits_failed_count_7d" | "deposits_failed_count_30d" | "deposits_failed_share_30d" | "deposits_failed_share_90d" | "average_deposit_90d" | "deposit_days_30d" | "deposit_days_90d" | "most_deposits_in_a_day_30d" | "most_deposits_in_a_day_90d" | "largest_deposit_day_30d" | "largest_deposit_day_90d" | "deposit_burst_days_30d" | "deposit_burst_days_90d" | "deposits_per_session_30d" | "deposits_per_session_90d" | "deposit_variability_90d" | "deposits_trend_90d" | "withdrawals_count_30d" | "withdrawals_count_lifetime" | "withdrawals_amount_30d" | "withdrawals_amount_lifetime" | "withdrawals_cancelled_count_30d" | "withdrawals_cancelled_count_90d" | "withdrawals_cancelled_share_90d" | "net_deposits_30d" | "net_deposits_90d" | "net_deposits_lifetime" | "turnover_7d" | "turnover_30d" | "turnover_90d" | "turnover_lifetime" | "payouts_30d" | "payouts_90d" | "payouts_lifetime" | "ggr_7d" | "ggr_30d" | "ggr_90d" | "ggr_lifetime" | "sports_ggr_30d" | "sports_ggr_90d" | "casino_ggr_30d" | "casino_ggr_90d" | "ngr_30d" | "ngr_90d" | "ngr_lifetime" | "loss_share_30d" | "loss_share_90d" | "loss_share_lifetime" | "average_stake_30d" | "average_stake_90d" | "average_bet_stake_30d" | "average_bet_stake_90d" | "average_round_stake_30d" | "average_round_stake_90d" | "turnover_trend_30d" | "turnover_trend_90d" | "average_stake_trend_90d" | "bonuses_amount_30d" | "bonuses_amount_lifetime" | "bonus_share_30d" | "bonus_share_90d" | "bonus_stake_share_30d" | "bonus_stake_share_90d" | "bonus_conversion_share_90d" | "bonus_conversion_share_lifetime" | "bets_count_7d" | "bets_count_30d" | "bets_count_90d" | "casino_rounds_7d" | "casino_rounds_30d" | "casino_rounds_90d" | "sports_turnover_30d" | "sports_turnover_90d" | "casino_turnover_30d" | "casino_turnover_90d" | "casino_share_30d" | "casino_share_90d" | "live_bets_share_30d" | "live_bets_share_90d" | "slots_share_30d" | "slots_share_90d" | "live_casino_share_30d" | "live_casino_share_90d" | "products_played_30d" | "products_played_90d" | "cashout_share_30d" | "cashout_share_90d" | "night_share_30d" | "night_share_90d" | "weekend_share_30d" | "weekend_share_90d" | "active_days_7d" | "active_days_30d" | "active_days_90d" | "active_days_trend_90d" | "wager_days_7d" | "wager_days_30d" | "wager_days_90d" | "casino_days_30d" | "casino_days_90d" | "wager_span_90d" | "wager_frequency_90d" | "sessions_count_7d" | "sessions_count_30d" | "sessions_count_90d" | "session_minutes_30d" | "session_minutes_90d" | "average_session_minutes_30d" | "average_session_minutes_90d" | "longest_day_minutes_30d" | "longest_day_minutes_90d" | "sessions_per_active_day_30d" | "sessions_per_active_day_90d" | "days_since_registration" | "days_since_first_deposit" | "days_since_last_activity" | "days_since_last_session" | "days_since_last_deposit" | "days_since_last_wager" | "days_to_first_deposit" | "wagers_per_day_30d" | "wagers_per_day_90d" | "casino_rounds_per_day_30d" | "casino_rounds_per_day_90d" | "live_bets_per_day_30d" | "live_bets_per_day_90d" | "stake_per_day_30d" | "stake_per_day_90d" | "loss_per_day_30d" | "loss_per_day_90d" | "most_wagers_in_a_day_30d" | "most_wagers_in_a_day_90d" | "largest_stake_day_30d" | "largest_stake_day_90d" | "largest_loss_day_30d" | "largest_loss_day_90d" | "stake_deviation_30d" | "stake_deviation_90d" | "stake_variability_30d" | "stake_variability_90d" | "stake_slope_30d" | "stake_slope_90d" | "losing_days_30d" | "losing_days_90d" | "losing_days_share_30d" | "losing_days_share_90d" | "chase_deposit_days_30d" | "chase_deposit_days_90d" | "chase_deposit_share_90d" | "chase_stake_days_30d" | "chase_stake_days_90d" | "chase_stake_share_90d" | "redeposit_loss_days_30d" | "redeposit_loss_days_90d" | "return_after_loss_share_90d" | "return_after_win_share_90d" | "limits_set_count_30d" | "limits_set_count_90d" | "limits_set_count_lifetime" | "messages_sent_30d" | "messages_opened_30d" | "messages_opened_share_30d" | "messages_opened_share_90d") | (string & Record<never, never>);
         AttributeCondition: {
             /** @enum {string} */
             attribute: "brand" | "country" | "currency" | "language" | "vipLevel";
@@ -1288,14 +1607,17 @@ export interface components {
         Feature: {
             id: string;
             /**
-             * @description Money is in minor units of the account's currency, and leaves out what moved in others; counts are of all currencies
+             * @description Money is in minor units of the account's currency, and leaves out what moved in others; counts are of all currencies; a share is a part of a whole, 0.25 for 25 %; a ratio compares two like things, 1 where they are alike
              * @enum {string}
              */
-            unit: "money" | "count" | "share" | "days" | "minutes";
+            unit: "money" | "count" | "share" | "ratio" | "days" | "minutes";
             /** @enum {string} */
             window: "7d" | "30d" | "90d" | "lifetime" | "now";
             definition: string;
+            /** @description Raised whenever the same events may give another value than before */
             version: number;
+            /** @description Where the measure comes from, when it is one of the literature's */
+            source: string | null;
         };
         ModelPage: {
             data: components["schemas"]["Model"][];
@@ -1587,7 +1909,12 @@ export type $defs = Record<string, never>;
 export interface operations {
     sendEvents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of application/x-ndjson: writes state without triggering any action */
+                replay?: "true" | "false";
+                /** @description Of application/x-ndjson: which lines are answered one by one. problems (the default): conflicts and refusals. all: every one, and then the answer has to be read while the body is sent. */
+                results?: "problems" | "all";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1595,6 +1922,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PlayerRegisteredEvent"] | components["schemas"]["PlayerUpdatedEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["DepositApprovedEvent"] | components["schemas"]["DepositFailedEvent"] | components["schemas"]["WithdrawalRequestedEvent"] | components["schemas"]["WithdrawalApprovedEvent"] | components["schemas"]["WithdrawalCancelledEvent"] | components["schemas"]["BetPlacedEvent"] | components["schemas"]["BetSettledEvent"] | components["schemas"]["CasinoRoundEvent"] | components["schemas"]["BonusGrantedEvent"] | components["schemas"]["BonusConvertedEvent"] | components["schemas"]["BonusExpiredEvent"] | components["schemas"]["MessageSentEvent"] | components["schemas"]["MessageDeliveredEvent"] | components["schemas"]["MessageOpenedEvent"] | components["schemas"]["MessageClickedEvent"] | components["schemas"]["MessageBouncedEvent"] | components["schemas"]["RestrictionSetEvent"] | components["schemas"]["RestrictionLiftedEvent"] | components["schemas"]["LimitSetEvent"] | components["schemas"]["ConsentSetEvent"] | components["schemas"]["CustomEvent"] | components["schemas"]["EventBatch"];
+                "application/x-ndjson": components["schemas"]["Event"];
             };
         };
         responses: {
@@ -1605,9 +1933,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SendEventsResult"];
+                    "application/x-ndjson": components["schemas"]["UploadLine"];
                 };
             };
-            /** @description request_invalid, body_not_json */
+            /** @description request_invalid, body_not_json, content_encoding_broken */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1634,6 +1963,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description event_conflict */
             409: {
                 headers: {
@@ -1652,7 +1990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description content_type_unsupported */
+            /** @description content_type_unsupported, content_encoding_unsupported */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1662,6 +2000,477 @@ export interface operations {
                 };
             };
             /** @description batch_too_large, event_invalid, type_not_allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+                kind?: "rejected" | "conflict";
+                code?: string;
+                /** @description The type of the event */
+                type?: string;
+                channel?: "api" | "ndjson" | "kafka" | "rabbitmq" | "import";
+                /** @description Only what was sent at this time or later */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of dead letters */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description request_invalid, cursor_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first answer is replayed for the same key and body, for a day */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLettersToReplay"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedLetters"];
+                };
+            };
+            /** @description request_invalid, cursor_invalid, body_not_json, content_encoding_broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported, content_encoding_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Discarded */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first answer is replayed for the same key and body, for a day */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterCorrection"];
+            };
+        };
+        responses: {
+            /** @description What became of the event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedLetter"];
+                };
+            };
+            /** @description request_invalid, body_not_json, content_encoding_broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported, content_encoding_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description dead_letter_incomplete, idempotency_key_reused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2111,7 +2920,7 @@ export interface operations {
                     "application/json": components["schemas"]["Segment"];
                 };
             };
-            /** @description request_invalid, body_not_json */
+            /** @description request_invalid, body_not_json, content_encoding_broken */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2138,6 +2947,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description name_taken, idempotency_in_progress */
             409: {
                 headers: {
@@ -2156,7 +2974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description content_type_unsupported */
+            /** @description content_type_unsupported, content_encoding_unsupported */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2583,7 +3401,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description request_invalid, body_not_json */
+            /** @description request_invalid, body_not_json, content_encoding_broken */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2610,6 +3428,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description name_taken, idempotency_in_progress */
             409: {
                 headers: {
@@ -2628,7 +3455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description content_type_unsupported */
+            /** @description content_type_unsupported, content_encoding_unsupported */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3169,7 +3996,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description request_invalid, body_not_json */
+            /** @description request_invalid, body_not_json, content_encoding_broken */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3196,6 +4023,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -3205,7 +4041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description content_type_unsupported */
+            /** @description content_type_unsupported, content_encoding_unsupported */
             415: {
                 headers: {
                     [name: string]: unknown;

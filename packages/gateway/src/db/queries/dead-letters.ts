@@ -197,3 +197,49 @@ export async function deleteLetters(
     DELETE FROM crmbet.dead_letters WHERE tenant_id = ${tenantId} AND id = ANY(${plainArray(ids)}::text::uuid[])`;
   return gone.count;
 }
+
+/** Notes that letters were sent again and refused for the reason that they had, in whatever words it says so now. */
+export async function noteAttempts(
+  sql: PostgresClient,
+  tenantId: string,
+  letters: readonly { id: string; errors: string }[],
+  at: Date,
+): Promise<void> {
+  if (letters.length === 0) return;
+  await sql`
+    UPDATE crmbet.dead_letters d SET attempts = d.attempts + 1, last_attempt_at = ${at}, errors = u.x
+    FROM ROWS FROM (
+      unnest(${plainArray(letters.map(({ id }) => id))}::text::uuid[]),
+      unnest(${textArray(letters.map(({ errors }) => errors))}::text::text[])
+    ) AS u (i, x)
+    WHERE d.tenant_id = ${tenantId} AND d.id = u.i`;
+}
+
+export type NewReason = {
+  id: string;
+  contentHash: string;
+  kind: DeadLetterKind;
+  code: string;
+  errors: string;
+  sentHash: bigint | null;
+  storedHash: bigint | null;
+};
+
+/** Gives a letter that was sent again the reason that it has now. Where its content has a letter for that reason, the two are one. */
+export async function changeReason(
+  sql: PostgresClient,
+  tenantId: string,
+  to: NewReason,
+  at: Date,
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    const twins = await tx<{ seen: bigint }[]>`
+      DELETE FROM crmbet.dead_letters
+      WHERE tenant_id = ${tenantId} AND content_hash = decode(${to.contentHash}, 'hex') AND id <> ${to.id} RETURNING seen`;
+    await tx`
+      UPDATE crmbet.dead_letters SET kind = ${to.kind}, code = ${to.code}, errors = ${to.errors},
+        content_hash = decode(${to.contentHash}, 'hex'), sent_hash = ${to.sentHash}::bigint, stored_hash = ${to.storedHash}::bigint,
+        seen = seen + ${twins[0]?.seen ?? 0n}::bigint, attempts = attempts + 1, last_attempt_at = ${at}
+      WHERE tenant_id = ${tenantId} AND id = ${to.id}`;
+  });
+}
