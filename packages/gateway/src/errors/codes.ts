@@ -1,6 +1,7 @@
 /** Every stable code a caller can meet, with its HTTP status. The only place where the two are joined. */
 export const statusOfCode = {
   body_not_json: 400,
+  content_encoding_broken: 400,
   cursor_invalid: 400,
   request_invalid: 400,
   key_missing: 401,
@@ -16,7 +17,9 @@ export const statusOfCode = {
   model_not_ready: 409,
   job_finished: 409,
   idempotency_in_progress: 409,
+  request_timeout: 408,
   body_too_large: 413,
+  content_encoding_unsupported: 415,
   content_type_unsupported: 415,
   batch_too_large: 422,
   event_invalid: 422,
@@ -41,6 +44,7 @@ export const errorCodes: readonly ErrorCode[] = Object.keys(statusOfCode).filter
 /** One short line a code, for people; the `detail` of an error says what happened this time. */
 export const titleOfCode: Record<ErrorCode, string> = {
   body_not_json: 'The body is not valid JSON',
+  content_encoding_broken: 'The body could not be decoded',
   cursor_invalid: 'The cursor is not one of ours',
   request_invalid: 'The request does not match its description',
   key_missing: 'An API key is needed',
@@ -56,7 +60,9 @@ export const titleOfCode: Record<ErrorCode, string> = {
   model_not_ready: 'The model is not trained yet',
   job_finished: 'The job has finished',
   idempotency_in_progress: 'The first request with this key is still running',
+  request_timeout: 'The request came too slowly',
   body_too_large: 'The body is too large',
+  content_encoding_unsupported: 'The content encoding is not supported',
   content_type_unsupported: 'The content type is not supported',
   batch_too_large: 'The batch holds too many events',
   event_invalid: 'The event is not valid',

@@ -4,24 +4,34 @@ import { CrmbetError } from '../errors/crmbet-error.ts';
 import { isShallow } from '../errors/is-shallow.ts';
 import { isTextDeep } from '../errors/is-text.ts';
 import type { AppEnv } from '../routes/app-types.ts';
+import { uploadTooLarge } from '../services/events/upload.ts';
+import {
+  type BodyLimits,
+  contentTypeOf,
+  isUpload,
+  maxBytesElsewhere,
+  ndjson,
+  takesEvents,
+} from './body-limits.ts';
 import { hasBody } from './has-body.ts';
 import { notText } from './query-text.ts';
 import { readJson } from './read-json.ts';
 
 const maxDepth = 32;
 
-/** More than any rule, model or session needs. */
-const maxBytesElsewhere = 64 * 1024;
-
 /** Refuses bodies above the limit of their path, read or declared, before anything is parsed. */
-export const limitBody = (maxBytesOfEvents: number) => {
+export const limitBody = (limits: BodyLimits) => {
   const [events, elsewhere] = [
-    limitTo(maxBytesOfEvents, ' Send it in smaller batches.'),
+    limitTo(limits.events, ' Send it in smaller batches, or as application/x-ndjson.'),
     limitTo(maxBytesElsewhere, ''),
   ];
   return createMiddleware<AppEnv>(async (c, next) => {
     if (!hasBody(c.req)) return await next();
-    return await (c.req.path === '/v1/events' ? events : elsewhere)(c, next);
+    if (!takesEvents(c.req)) return await elsewhere(c, next);
+    if (!isUpload(c.req)) return await events(c, next);
+    // Counted as it is read; only its word is known here.
+    if (Number(c.req.header('content-length') ?? 0) > limits.upload) throw uploadTooLarge(limits.upload);
+    await next();
   });
 };
 
@@ -33,11 +43,11 @@ const limitTo = (maxSize: number, advice: string) =>
     },
   });
 
-/** Refuses what is not JSON by its own word. */
+/** Refuses what is not JSON, or lines of it, by its own word. */
 export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
-  const declared = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (hasBody(c.req) && declared !== 'application/json') {
-    throw new CrmbetError('content_type_unsupported', 'Send the body as application/json.');
+  if (hasBody(c.req) && contentTypeOf(c.req) !== 'application/json' && !isUpload(c.req)) {
+    const detail = takesEvents(c.req) ? `application/json or ${ndjson}` : 'application/json';
+    throw new CrmbetError('content_type_unsupported', `Send the body as ${detail}.`);
   }
   await next();
 });
@@ -47,7 +57,7 @@ export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
  * checker of their own.
  */
 export const refuseUnfitJson = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.req.path === '/v1/events' || !hasBody(c.req)) return await next();
+  if (takesEvents(c.req) || !hasBody(c.req)) return await next();
   const body = await readJson(c.req);
   if (!isShallow(body, maxDepth)) {
     throw new CrmbetError('request_invalid', `The body is nested more than ${maxDepth} deep.`);

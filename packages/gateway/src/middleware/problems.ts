@@ -2,24 +2,31 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { isStoreUnavailable } from '../db/failures.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
-import { internalProblem, problemOf, problemResponse } from '../errors/problem.ts';
+import { internalProblem, type Problem, problemOf, problemResponse } from '../errors/problem.ts';
 import type { AppEnv } from '../routes/app-types.ts';
 
 /** Everything that is thrown ends here, and leaves as a problem. */
 export function answerProblem(error: Error, c: Context<AppEnv>): Response {
-  const known = recognise(error);
+  const { problem, retryAfter } = problemFor(error, c);
+  return problemResponse(problem, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) });
+}
+
+/** What may be said of a failure, with the seconds after which to try again. The log hears the rest. */
+export function problemFor(
+  error: unknown,
+  c: Context<AppEnv>,
+): { problem: Problem; retryAfter: number | undefined } {
+  const known = error instanceof Error ? recognise(error) : undefined;
   const requestId = c.var.requestId ?? 'req_none';
   if (known === undefined) {
-    c.var.log?.error({ err: { name: error.name, stack: error.stack }, requestId }, 'request failed');
-    return problemResponse(internalProblem(requestId));
+    const err = error instanceof Error ? { name: error.name, stack: error.stack } : {};
+    c.var.log?.error({ err, requestId }, 'request failed');
+    return { problem: internalProblem(requestId), retryAfter: undefined };
   }
   if (known.code === 'store_unavailable') {
-    c.var.log?.warn({ requestId, cause: error.name }, 'store unavailable');
+    c.var.log?.warn({ requestId, cause: error instanceof Error ? error.name : '' }, 'store unavailable');
   }
-  return problemResponse(
-    problemOf(known, requestId),
-    known.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) },
-  );
+  return { problem: problemOf(known, requestId), retryAfter: known.retryAfter };
 }
 
 function recognise(error: Error): CrmbetError | undefined {

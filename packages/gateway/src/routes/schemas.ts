@@ -62,8 +62,11 @@ export function problems(...codes: ErrorCode[]): Record<string, ProblemResponse>
     'internal',
     'store_unavailable',
   ];
+  const ofBodies: ErrorCode[] = codes.includes('body_not_json')
+    ? ['content_encoding_broken', 'request_timeout', 'content_encoding_unsupported']
+    : [];
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...everywhere, ...codes]) {
+  for (const code of [...everywhere, ...codes, ...ofBodies]) {
     byStatus.set(statusOfCode[code], [...(byStatus.get(statusOfCode[code]) ?? []), code]);
   }
   return Object.fromEntries(

@@ -1,9 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Event } from '../../ingest/event.ts';
+import { ndjson } from '../../middleware/body-limits.ts';
 import { readJson } from '../../middleware/read-json.ts';
 import { secured } from '../../middleware/require-scope.ts';
 import type { App } from '../app-types.ts';
 import { json, jsonBody, problems } from '../schemas.ts';
+import { EventResult } from './schemas.ts';
+import { streamEvents, UploadQuery } from './stream-events.ts';
+import { UploadLine } from './upload-schemas.ts';
 
 const EventBatch = z
   .strictObject({
@@ -11,19 +15,6 @@ const EventBatch = z
     replay: z.boolean().optional().openapi({ description: 'Writes state without triggering any action' }),
   })
   .openapi('EventBatch');
-
-export const EventResult = z
-  .strictObject({
-    index: z.int().openapi({ description: 'Position in the batch, from 0' }),
-    id: z.string().nullable().openapi({ description: 'The id of the event, where it could be read' }),
-    status: z.enum(['accepted', 'duplicate', 'conflict', 'rejected']).openapi({
-      description:
-        'accepted: stored. duplicate: stored before, with the same body. conflict: the id is taken by another body. rejected: see code and errors.',
-    }),
-    code: z.string().optional(),
-    errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
-  })
-  .openapi('EventResult');
 
 const SendEventsResult = z
   .strictObject({
@@ -40,13 +31,22 @@ const route = createRoute({
   path: '/v1/events',
   operationId: 'sendEvents',
   tags: ['events'],
-  summary: 'Send one event, or a batch of up to 1,000',
+  summary: 'Send one event, a batch of up to 1,000, or an upload of any number',
   description:
-    'Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken.',
+    'Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken. As application/x-ndjson the body is one event a line, up to 1 GiB, read as fast as it can be stored; the answer is lines too, and begins when the first events are durable. Its last line has the kind `end`: with a `problem` there, or without such a line, send on from line `lines` + 1. What was stored is a duplicate when it is sent again. A line that is no event is rejected by itself.',
   ...secured('events:write'),
-  request: { body: jsonBody(z.union([Event, EventBatch])) },
+  request: {
+    query: UploadQuery,
+    body: {
+      required: true,
+      content: { ...jsonBody(z.union([Event, EventBatch])).content, [ndjson]: { schema: Event } },
+    },
+  },
   responses: {
-    200: json(SendEventsResult, 'What became of each event'),
+    200: {
+      description: 'What became of each event',
+      content: { ...json(SendEventsResult, '').content, [ndjson]: { schema: UploadLine } },
+    },
     ...problems(
       'body_not_json',
       'body_too_large',
@@ -64,7 +64,7 @@ const route = createRoute({
 export function sendEvents(app: App): void {
   const { middleware, ...documented } = route;
   app.openAPIRegistry.registerPath(documented);
-  app.on('POST', [route.path], ...middleware);
+  app.on('POST', [route.path], ...middleware, streamEvents);
   app.post(route.path, async (c) => {
     const body = await readJson(c.req);
     return c.json(await c.var.services.events.send(c.var.principal, body), 200);

@@ -1,0 +1,28 @@
+import type { HonoRequest } from 'hono';
+
+export type BodyLimits = {
+  /** Bytes of a body of /v1/events; a batch of 1,000 large events fits well. */
+  events: number;
+  /** Bytes of an upload of events, which is never held as a whole. */
+  upload: number;
+};
+
+/** More than any rule, model or session needs. */
+export const maxBytesElsewhere = 64 * 1024;
+
+export const ndjson = 'application/x-ndjson';
+
+/** The media type of the body, without its parameters; undefined where none is named. */
+export const contentTypeOf = (request: HonoRequest): string | undefined =>
+  request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+
+export const takesEvents = ({ path }: HonoRequest): boolean => path === '/v1/events';
+
+/** Whether the body is events, one a line, to be taken in as they come. */
+export const isUpload = (request: HonoRequest): boolean =>
+  takesEvents(request) && contentTypeOf(request) === ndjson;
+
+export function maxBytesOf(request: HonoRequest, { events, upload }: BodyLimits): number {
+  if (!takesEvents(request)) return maxBytesElsewhere;
+  return isUpload(request) ? upload : events;
+}
