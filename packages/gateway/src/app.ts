@@ -2,6 +2,7 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 import { authenticate } from './middleware/authenticate.ts';
+import { decodeBody } from './middleware/content-encoding.ts';
 import { limitBody, refuseUnfitJson, requireJson } from './middleware/json-body.ts';
 import { measure } from './middleware/measure.ts';
 import { answerNotFound, answerProblem } from './middleware/problems.ts';
@@ -36,6 +37,7 @@ export function createApp({
   fallback,
 }: AppOptions): App {
   const app = newApp();
+  const limits = { events: maxBodyBytes, upload: services.uploads.limits.maxBytes };
   app.use(requestContext(services, log), measure(metrics));
 
   // Anyone
@@ -48,12 +50,13 @@ export function createApp({
   app.use(
     '/v1/*',
     secureHeaders(),
-    cors({ origin: '*', exposeHeaders: ['X-Request-Id', 'Retry-After'], maxAge: 600 }),
+    cors({ origin: '*', exposeHeaders: ['X-Request-Id', 'Retry-After', 'Accept-Encoding'], maxAge: 600 }),
   );
   app.use(
     '/v1/*',
     authenticate,
-    limitBody(maxBodyBytes),
+    decodeBody(limits),
+    limitBody(limits),
     requireJson,
     refuseUnstorableQuery,
     refuseUnfitJson,

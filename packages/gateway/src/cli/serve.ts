@@ -46,6 +46,7 @@ export async function startGateway(
   // Undone first: say that we are leaving, end the streams, answer what is being asked, and only then close what answers need.
   await lifetime.onEnd(async () => {
     running.services.health.drain();
+    running.services.uploads.drain();
     running.services.stream.closeAll();
     await listening.close();
   });

@@ -16,6 +16,8 @@ import { announceStored } from '../segments/announce-stored.ts';
 import { SegmentKeeper } from '../segments/segment-keeper.ts';
 import { DeadLettersService } from './dead-letters/dead-letters-service.ts';
 import { EventsService } from './events/events-service.ts';
+import type { UploadLimits } from './events/upload.ts';
+import { UploadsService } from './events/uploads-service.ts';
 import { FeaturesService } from './features/features-service.ts';
 import { HealthService } from './health/health-service.ts';
 import { IdempotencyService } from './idempotency/idempotency-service.ts';
@@ -47,6 +49,8 @@ type ServicesOptions = {
   threads: number | undefined;
   /** Of the dead-letter list; the defaults where undefined. */
   deadLetters?: DeadLetterLimits | undefined;
+  /** The defaults where left out. */
+  uploadLimits?: Partial<UploadLimits>;
   log: Logger;
 };
 
@@ -70,6 +74,7 @@ async function startOver(
     databaseUrl,
     threads = Math.max(1, availableParallelism()),
     deadLetters: limits = defaultDeadLetterLimits,
+    uploadLimits = {},
     log,
   }: ServicesOptions,
 ): Promise<Running> {
@@ -104,6 +109,7 @@ async function startOver(
       identity: new IdentityService(db, tenants),
       idempotency,
       events,
+      uploads: new UploadsService({ events, deadLetters, metrics }, uploadLimits),
       deadLetters: new DeadLettersService({
         sql: db.sql,
         send: (principal, body) => events.send(principal, body),

@@ -1,5 +1,6 @@
 import type { DeadLettersService } from './dead-letters/dead-letters-service.ts';
 import type { EventsService } from './events/events-service.ts';
+import type { UploadsService } from './events/uploads-service.ts';
 import type { FeaturesService } from './features/features-service.ts';
 import type { HealthService } from './health/health-service.ts';
 import type { IdempotencyService } from './idempotency/idempotency-service.ts';
@@ -17,6 +18,7 @@ export type Services = {
   identity: IdentityService;
   idempotency: IdempotencyService;
   events: EventsService;
+  uploads: UploadsService;
   deadLetters: DeadLettersService;
   players: PlayersService;
   segments: SegmentsService;
