@@ -1,4 +1,5 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from './listen.ts';
 
@@ -9,9 +10,9 @@ afterEach(async () => {
   await listening.close();
 });
 
-const open = async () => {
+const open = async (options: Parameters<typeof listen>[1] = {}) => {
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  listening = await listen({ host: '127.0.0.1', port: 0 });
+  listening = await listen({ host: '127.0.0.1', port: 0 }, options);
 };
 /** Over the one connection of the agent. */
 const ask = () =>
@@ -43,6 +44,55 @@ describe('a listener', () => {
     });
     listening.serve(() => new Response('served'));
     expect(await ask()).toMatchObject({ status: 200, body: 'served' });
+  });
+
+  it('hangs up on a body that does not come, and on no upload', async () => {
+    await open({ arrivalMs: 150, lookMs: 50 });
+    const read: string[] = [];
+    listening.serve(async (request) => {
+      if (request.method === 'GET') return new Response('unread');
+      return new Response(read[read.push(await request.text()) - 1]);
+    });
+    const send = (type: string, finish: boolean, method = 'POST') =>
+      new Promise<string>((resolve) => {
+        let said = '';
+        const { hostname, port } = new URL(listening.url);
+        const socket = connect(Number(port), hostname, () => {
+          socket.write(
+            `${method} / HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: 4\r\n\r\nab`,
+          );
+          if (finish) setTimeout(() => socket.write('cd'), 600);
+        });
+        socket.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+        });
+        socket.on('error', () => {}).once('close', () => resolve(said));
+      });
+    const [stalled, unread, upload] = await Promise.all([
+      send('application/json', false),
+      send('application/json', false, 'GET'),
+      send('Application/X-NDJSON; charset=utf-8\r\nconnection: close', true),
+    ]);
+    expect(stalled).toMatch(/^HTTP\/1\.1 408 /);
+    expect(JSON.parse(stalled.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+      code: 'request_timeout',
+      status: 408,
+    });
+    // Answered, and hung up on all the same.
+    expect(unread).toMatch(/^HTTP\/1\.1 200 [\s\S]*unread$/);
+    expect(upload).toMatch(/^HTTP\/1\.1 200 [\s\S]*abcd/);
+    expect(read).toEqual(['abcd']);
+  });
+
+  it('lets an answer take longer than a request', async () => {
+    await open({ arrivalMs: 50, lookMs: 20 });
+    listening.serve(async () => {
+      await new Promise((next) => setTimeout(next, 400));
+      return new Response('late');
+    });
+    expect(await ask()).toMatchObject({ status: 200, body: 'late' });
+    const posted = await fetch(listening.url, { method: 'POST', body: 'whole' });
+    expect(await posted.text()).toBe('late');
   });
 
   it('that closes answers what is asked, each the last of its connection, and is gone when all are', async () => {

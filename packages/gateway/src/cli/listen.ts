@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
-import { problemOf, problemResponse } from '../errors/problem.ts';
+import { problemContentType, problemOf, problemResponse } from '../errors/problem.ts';
+import { ndjson } from '../middleware/body-limits.ts';
 
 export type Listening = {
   /** http://127.0.0.1:8787 */
@@ -27,21 +28,41 @@ const starting = () =>
     'retry-after': '2',
   });
 
-/** Binds before anything slow is begun: a port in use is said at once. */
-export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Listening> {
+/**
+ * Binds before anything slow is begun: a port in use is said at once.
+ *
+ * @param options.arrivalMs how long a request may take to arrive, but for an upload: that one is read under a clock of its own
+ *   (`services/events/patient-reader.ts`), which does not count the time in which the gateway itself is busy
+ * @param options.lookMs how often it is looked for such requests
+ */
+export async function listen(
+  config: Pick<Config, 'host' | 'port'>,
+  { arrivalMs = 60_000, lookMs = 5000 }: { arrivalMs?: number; lookMs?: number } = {},
+): Promise<Listening> {
   let handler: (request: Request) => Response | Promise<Response> = starting;
   const answer = getRequestListener((request) => handler(request));
-  const answering = new Set<ServerResponse>();
+  /** What is being answered or still comes in, and when its head had come. */
+  const answering = new Map<ServerResponse, number>();
   let draining = false;
   const server = createServer(
-    { requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 5000, maxHeaderSize: 16 * 1024 },
+    { requestTimeout: 0, headersTimeout: 15_000, keepAliveTimeout: 5000, maxHeaderSize: 16 * 1024 },
     async (request, response) => {
-      answering.add(response);
-      response.once('close', () => answering.delete(response));
+      answering.set(response, performance.now());
+      // One that is answered before it has come is kept in view: it would hold its connection for ever.
+      response.once('close', () => isOver(response) && answering.delete(response));
       if (draining) lastOfConnection(response);
       await answer(request, response);
     },
   );
+  const look = setInterval(() => {
+    const latest = performance.now() - arrivalMs;
+    for (const [response, since] of answering) {
+      if (isOver(response)) answering.delete(response);
+      else if (since < latest && isUnarrived(response)) hangUp(response);
+    }
+  }, lookMs);
+  look.unref();
+  server.once('close', () => clearInterval(look));
   server.listen(config.port, config.host);
   try {
     await once(server, 'listening');
@@ -57,11 +78,34 @@ export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Lis
     },
     close: () => {
       draining = true;
-      for (const response of answering) lastOfConnection(response);
+      for (const response of answering.keys()) lastOfConnection(response);
       return drain(server);
     },
   };
 }
+
+const isOver = ({ req: request, closed }: ServerResponse): boolean =>
+  closed && (request.complete || request.socket.destroyed);
+
+/** Uploads are the app's to read, as long as it does. (`requestTimeout` of Node knows no exceptions.) */
+const isUnarrived = ({ req: request, closed }: ServerResponse): boolean =>
+  !request.complete && (closed || !isNdjson(request));
+
+function hangUp(response: ServerResponse): void {
+  const { socket } = response.req;
+  if (!response.headersSent) socket.write(tooSlow);
+  socket.destroySoon();
+}
+
+const isNdjson = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.split(';')[0]?.trim().toLowerCase() === ndjson;
+
+const tooSlow = (() => {
+  const body = JSON.stringify(
+    problemOf(new CrmbetError('request_timeout', 'The body came too slowly.'), 'req_unread'),
+  );
+  return `HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: ${problemContentType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+})();
 
 /** A client that keeps its connection busy would otherwise be served on it until it is cut off. */
 function lastOfConnection(response: ServerResponse): void {
