@@ -30,6 +30,17 @@ export class Metrics {
     labelNames: ['why'] as const,
     registers: [this.#registry],
   });
+  readonly #retired = new Counter({
+    name: 'crmbet_retention_rows_total',
+    help: 'Rows that this gateway removed because they were past the retention, by kind',
+    labelNames: ['kind'] as const,
+    registers: [this.#registry],
+  });
+  readonly #retiredPartitions = new Counter({
+    name: 'crmbet_retention_partitions_total',
+    help: 'Partitions of events that this gateway dropped because they were past the retention',
+    registers: [this.#registry],
+  });
 
   constructor(gauges: { waitingEvents(): number; openStreams(): number }) {
     collectDefaultMetrics({ register: this.#registry });
@@ -69,6 +80,14 @@ export class Metrics {
   /** @param why the list was full, or the letter too old */
   deadLettersDropped(why: 'limit' | 'retention', count: number): void {
     this.#deadLettersDropped.inc({ why }, count);
+  }
+
+  retired(kind: 'event_ids' | 'player_day', rows: number): void {
+    this.#retired.inc({ kind }, rows);
+  }
+
+  retiredPartition(): void {
+    this.#retiredPartitions.inc();
   }
 
   get contentType(): string {
