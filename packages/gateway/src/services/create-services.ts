@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { type DeadLetterLimits, defaultDeadLetterLimits } from '../config/dead-letter-limits.ts';
+import { keepEverything, type RetentionPolicy } from '../config/retention-policy.ts';
 import { connect, type Database } from '../db/database.ts';
 import { requireDurability } from '../db/durability.ts';
 import { migrate } from '../db/migrate.ts';
@@ -12,6 +13,8 @@ import { abandonTraining } from '../jobs/abandon-training.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { trainModel } from '../jobs/train-model.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { createHorizon } from '../retention/horizon.ts';
+import { followPartitions, StoreMaintenance } from '../retention/store-maintenance.ts';
 import { announceStored } from '../segments/announce-stored.ts';
 import { SegmentKeeper } from '../segments/segment-keeper.ts';
 import { DeadLettersService } from './dead-letters/dead-letters-service.ts';
@@ -51,6 +54,8 @@ type ServicesOptions = {
   deadLetters?: DeadLetterLimits | undefined;
   /** The defaults where left out. */
   uploadLimits?: Partial<UploadLimits>;
+  /** How long data is kept and how late an event may be; everything is kept where left out. */
+  retention?: RetentionPolicy;
   log: Logger;
 };
 
@@ -75,14 +80,23 @@ async function startOver(
     threads = Math.max(1, availableParallelism()),
     deadLetters: limits = defaultDeadLetterLimits,
     uploadLimits = {},
+    retention = keepEverything,
     log,
   }: ServicesOptions,
 ): Promise<Running> {
   const tenants = new TenantDirectory(db);
   const stream = new StreamService();
   const segmentKeeper = new SegmentKeeper({ db, tenants, stream, log });
+  const horizon = createHorizon(retention.horizon);
+  const partitions = new Partitions(db.sql, horizon);
+  // Before the first event: what other gateways retired must not be taken again.
+  await partitions.refresh();
   const lanes = new Lanes(
-    (tenant, items) => writeBatch(db.sql, tenant, items),
+    (tenant, items) =>
+      partitions.writing(
+        () => items.map((item) => item.event.at),
+        () => writeBatch(db.sql, tenant, items),
+      ),
     announceStored(stream, segmentKeeper),
     laneOptions,
   );
@@ -91,13 +105,16 @@ async function startOver(
   const queue = new JobQueue(databaseUrl, log);
   const jobs = new JobsService(db, stream);
   const idempotency = new IdempotencyService(db);
-  const events = new EventsService({ tenants, lanes, partitions: new Partitions(db.sql), metrics });
+  const maintenance = new StoreMaintenance({ sql: db.sql, partitions, policy: retention, metrics, log });
+  const events = new EventsService({ tenants, lanes, partitions, metrics });
+  const unfollow = followPartitions(partitions, log);
 
   await queue.start();
   const onChange = (tenantId: string, jobId: string) => jobs.announce(tenantId, jobId);
   await queue.work((job, signal) => trainModel({ db, tenants, log, threads, onChange }, job, signal));
   await queue.workAbandoned((job) => abandonTraining({ sql: db.sql, onChange }, job));
   segmentKeeper.start();
+  maintenance.start();
   deadLetters.start((error) => log.warn({ err: error }, 'old dead letters were not removed'));
   idempotency.start((error) => log.warn({ err: error }, 'old idempotency keys were not removed'));
 
@@ -128,6 +145,8 @@ async function startOver(
       stream.closeAll();
       idempotency.stop();
       deadLetters.stop();
+      unfollow();
+      await maintenance.stop();
       await queue.stop();
       await segmentKeeper.stop();
       await db.close();
