@@ -32,6 +32,7 @@ export async function startGateway(
     databaseUrl: store.url,
     threads: config.threads,
     deadLetters: config.deadLetters,
+    retention: config.retention,
     log,
   });
   await lifetime.onEnd(() => running.stop());
