@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type DeadLetterLimits, defaultDeadLetterLimits } from './dead-letter-limits.ts';
+import { connectionsOf, ReplicaUrls, Role, Workers, workersOf } from './process-settings.ts';
 import { policyProblem, type RetentionPolicy } from './retention-policy.ts';
 import { parseSpan } from './span.ts';
 
@@ -19,6 +20,11 @@ const Environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
+  DATABASE_REPLICA_URLS: ReplicaUrls.optional(),
+  DATABASE_REPLICA_MAX_LAG_MS: z.coerce.number().int().min(100).max(60_000).default(1000),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(4).max(1000).optional(),
+  CRMBET_ROLE: Role.default('all'),
+  CRMBET_WORKERS: Workers.default(1),
   CRMBET_FOLDER: z.string().min(1).default('.crmbet'),
   CRMBET_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   CRMBET_EVENT_HORIZON: SpanText.optional(),
@@ -36,6 +42,14 @@ export type Config = Readonly<{
   host: string;
   /** Undefined: a PostgreSQL of our own is started in the folder. */
   databaseUrl: string | undefined;
+  /** Read-only copies of the database, for reads that may lag. See docs/scaling.md. */
+  replicas: Readonly<{ urls: readonly string[]; maxLagMs: number }>;
+  /** The most connections of this process for requests and, as many again at most, for what is beside them. */
+  connections: number;
+  /** What this gateway does: answer requests, work in the background, or both. */
+  role: 'api' | 'worker' | 'all';
+  /** How many processes share the port. */
+  workers: number;
   /** Absolute path of what the gateway keeps on this machine. */
   folder: string;
   /** Threads of a training. */
@@ -63,6 +77,7 @@ export function readConfig(env: Record<string, string | undefined>, cwd: string)
     );
   }
   const { data } = parsed;
+  const workers = workersOf(data.CRMBET_WORKERS);
   const retention: RetentionPolicy = Object.freeze({
     horizon: data.CRMBET_EVENT_HORIZON,
     events: data.CRMBET_RETENTION_EVENTS,
@@ -74,6 +89,13 @@ export function readConfig(env: Record<string, string | undefined>, cwd: string)
     port: data.PORT,
     host: data.HOST,
     databaseUrl: data.DATABASE_URL,
+    replicas: Object.freeze({
+      urls: data.DATABASE_REPLICA_URLS ?? [],
+      maxLagMs: data.DATABASE_REPLICA_MAX_LAG_MS,
+    }),
+    connections: data.DATABASE_CONNECTIONS ?? connectionsOf(workers),
+    role: data.CRMBET_ROLE,
+    workers,
     folder: resolve(cwd, data.CRMBET_FOLDER),
     threads: data.CRMBET_THREADS,
     retention,

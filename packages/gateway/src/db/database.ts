@@ -12,19 +12,20 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export function connect(url: string, options: { max?: number } = {}): Database {
-  const open = () =>
+/** @param options.max connections of the write path and of reads; drizzle's pool has at most half as many besides */
+export function connect(url: string, { max = 16 }: { max?: number } = {}): Database {
+  const open = (connections: number) =>
     postgres(url, {
-      max: options.max ?? 16,
+      max: connections,
       connect_timeout: 10,
       idle_timeout: 0,
       onnotice: () => {},
       connection: { application_name: 'crmbet', TimeZone: 'UTC' },
       types: { bigint: postgres.BigInt },
     });
-  const sql = open();
+  const sql = open(max);
   // drizzle rewrites the parsers of the client that it is given, so it has a pool of its own.
-  const ormClient = open();
+  const ormClient = open(Math.max(2, Math.ceil(max / 2)));
   return {
     sql,
     orm: drizzle(ormClient, { schema }),

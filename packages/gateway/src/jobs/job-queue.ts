@@ -22,11 +22,13 @@ const heartbeatSeconds = 10;
 export class JobQueue {
   readonly #boss: PgBoss;
 
-  constructor(url: string, log: Logger) {
+  /** @param works whether jobs are done in this process; where not, it only enqueues them */
+  constructor(url: string, log: Logger, { works }: { works: boolean }) {
     this.#boss = new PgBoss({
       connectionString: url,
       schema: 'crmbet_jobs',
-      max: 3,
+      max: works ? 3 : 1,
+      supervise: works,
       schedule: false,
       superviseIntervalSeconds: heartbeatSeconds,
     });

@@ -1,10 +1,10 @@
 import type { StoredListener } from '../ingest/lane.ts';
 import type { StreamService } from '../services/stream/stream-service.ts';
-import type { SegmentKeeper } from './segment-keeper.ts';
+import type { TouchListener } from './segment-keeper.ts';
 
 /** After a commit: tells the stream what happened, and has the players of it placed again. */
 export const announceStored =
-  (stream: StreamService, keeper: SegmentKeeper): StoredListener =>
+  (stream: StreamService, keeper: TouchListener): StoredListener =>
   (tenantId, stored) => {
     const live = stored.filter(({ event }) => !event.replay);
     for (const { event } of live) {

@@ -38,7 +38,7 @@ beforeAll(async () => {
       const own = events
         .filter((event) => event.player === player)
         .flatMap((event) => {
-          const checked = checkEvent(event, Date.now());
+          const checked = checkEvent(event, { now: Date.now() });
           return checked.ok ? [checked.event] : [];
         });
       // Attributes are what the players' own page shows: how they come about stands with the ingest's tests.

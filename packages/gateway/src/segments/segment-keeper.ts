@@ -17,30 +17,35 @@ export type SegmentKeeperPorts = {
   log: Logger;
 };
 
+/** What is done about players whose events were stored: here by the keeper, in a process without one by handing over to it. */
+export type TouchListener = {
+  /** A replay changes members too, but announces nothing. */
+  touch(tenantId: string, playerIds: Iterable<string>, announce: boolean): void;
+};
+
 /** What is waiting to be looked at again: some players by their uuid, or everybody. */
 type Waiting = {
   /** The players that events touched, and whether any of those was live; of a replay alone nothing is announced. */
   players: Map<string, 'live' | 'replay'>;
-  everybody: boolean;
+  /** `replay`: of those who are not named above nothing is announced either. */
+  everybody: false | 'live' | 'replay';
 };
 
 /** Events of one burst share a refresh. */
 const gatherMs = 50;
 /** Beyond this many players a pass over everybody is cheaper. */
 const manyPlayers = 5000;
-/** Windows end at midnight and time-outs run out without any event: everybody is looked at again this often. */
-const sweepMs = 60_000;
 
 /**
  * Keeps memberships equal to the rules: moments after the events of a player, and on a sweep for what only time changes.
- * One pass at a time here, and one at a time of each segment over all gateways: a pass locks the segment's row. A replay is
- * known as such to the gateway that took it in; another gateway's sweep that comes first announces its effects.
+ * One pass at a time here, and one at a time of each segment over all processes: a pass locks the segment's row. A replay is
+ * known as such to the process that took it in and the one that it was handed to; a sweep of yet another one that comes first
+ * announces its effects.
  */
-export class SegmentKeeper {
+export class SegmentKeeper implements TouchListener {
   readonly #ports: SegmentKeeperPorts;
   readonly #waiting = new Map<string, Waiting>();
   #timer: NodeJS.Timeout | undefined;
-  #sweep: NodeJS.Timeout | undefined;
   #pass: Promise<void> = Promise.resolve();
   #stopped = false;
 
@@ -48,27 +53,35 @@ export class SegmentKeeper {
     this.#ports = ports;
   }
 
-  start(): void {
-    void this.#sweepAll(); // what only time changed while nobody looked
-    this.#sweep = setInterval(() => void this.#sweepAll(), sweepMs);
-  }
-
+  /** What was touched is put in place first: nobody else knows of it. */
   async stop(): Promise<void> {
+    if (this.#waiting.size > 0) await this.settle().catch(() => {});
     this.#stopped = true;
     clearTimeout(this.#timer);
-    clearInterval(this.#sweep);
     await this.#pass;
   }
 
-  /** Events of these players were stored. A replay changes members too, but announces nothing. */
   touch(tenantId: string, playerIds: Iterable<string>, announce: boolean): void {
     const waiting = this.#of(tenantId);
     for (const playerId of playerIds) {
       if (announce) waiting.players.set(playerId, 'live');
       else if (!waiting.players.has(playerId)) waiting.players.set(playerId, 'replay');
     }
-    if (waiting.players.size > manyPlayers) waiting.everybody = true;
+    if (waiting.players.size > manyPlayers) waiting.everybody ||= 'live';
     this.#schedule(gatherMs);
+  }
+
+  /** Events of more players than can be named were stored. */
+  touchEverybody(tenantId: string, announce: boolean): void {
+    const waiting = this.#of(tenantId);
+    waiting.everybody = announce && waiting.everybody !== 'replay' ? 'live' : 'replay';
+    this.#schedule(gatherMs);
+  }
+
+  /** Looks at everybody of every tenant: for what only time changes, and for what may have been missed. */
+  async sweep(): Promise<void> {
+    for (const tenantId of await this.#ports.tenants.ids()) this.#of(tenantId).everybody ||= 'live';
+    this.#schedule(0);
   }
 
   /** Fills a new segment; resolves when every player has been placed. */
@@ -116,16 +129,18 @@ export class SegmentKeeper {
   async #run(): Promise<void> {
     for (const [tenantId, waiting] of [...this.#waiting]) {
       this.#waiting.delete(tenantId);
-      const playerIds = waiting.everybody ? undefined : [...waiting.players.keys()];
+      const playerIds = waiting.everybody === false ? [...waiting.players.keys()] : undefined;
       try {
         const rules = await rulesOfTenant(this.#ports.db.sql, tenantId);
-        const isReplayed = (id: string) =>
-          waiting.players.get(id) === 'replay' || this.#waiting.get(tenantId)?.players.get(id) === 'replay';
+        const isReplayed = (id: string) => {
+          const how = waiting.players.get(id) ?? (waiting.everybody === 'replay' ? 'replay' : 'live');
+          return how === 'replay' || this.#waiting.get(tenantId)?.players.get(id) === 'replay';
+        };
         await this.#refresh(tenantId, rules, playerIds, (id) => !isReplayed(id));
       } catch (error) {
         // What was not looked at is looked at later, with everybody.
         const later = this.#of(tenantId);
-        later.everybody = true;
+        later.everybody = waiting.everybody === 'replay' ? 'replay' : later.everybody || 'live';
         for (const [id, how] of waiting.players)
           if (later.players.get(id) !== 'live') later.players.set(id, how);
         this.#schedule(2000);
@@ -168,17 +183,6 @@ export class SegmentKeeper {
         event: `segment.${change}`,
         data: { segment: { id: segment.id, name: segment.name }, player: external_id, at: now.toISOString() },
       });
-    }
-  }
-
-  async #sweepAll(): Promise<void> {
-    try {
-      for (const tenantId of await this.#ports.tenants.ids()) {
-        this.#of(tenantId).everybody = true;
-      }
-      this.#schedule(0);
-    } catch {
-      // The store is away; the next sweep comes in a minute.
     }
   }
 }

@@ -5,17 +5,23 @@ import { keepEverything, type RetentionPolicy } from '../config/retention-policy
 import { connect, type Database } from '../db/database.ts';
 import { requireDurability } from '../db/durability.ts';
 import { migrate } from '../db/migrate.ts';
+import { noDeadLetters } from '../dead-letters/dead-letter.ts';
 import { DeadLetterKeeper } from '../dead-letters/dead-letter-keeper.ts';
 import { Lanes } from '../ingest/lanes.ts';
 import { Partitions } from '../ingest/partitions.ts';
 import { writeBatch } from '../ingest/write-batch.ts';
+import { WriteMemory } from '../ingest/write-memory.ts';
 import { abandonTraining } from '../jobs/abandon-training.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { trainModel } from '../jobs/train-model.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { openPeers, type Peers } from '../processes/peers.ts';
+import type { Role } from '../processes/presence.ts';
 import { createHorizon } from '../retention/horizon.ts';
 import { followPartitions, StoreMaintenance } from '../retention/store-maintenance.ts';
 import { announceStored } from '../segments/announce-stored.ts';
+import { HandOver } from '../segments/hand-over.ts';
+import { SegmentDuty } from '../segments/segment-duty.ts';
 import { SegmentKeeper } from '../segments/segment-keeper.ts';
 import { DeadLettersService } from './dead-letters/dead-letters-service.ts';
 import { EventsService } from './events/events-service.ts';
@@ -32,7 +38,6 @@ import { ReportsService } from './reports/reports-service.ts';
 import { SegmentsService } from './segments/segments-service.ts';
 import type { Services } from './services.ts';
 import { SessionsService } from './sessions/sessions-service.ts';
-import { StreamService } from './stream/stream-service.ts';
 import { TenantDirectory } from './tenants/tenant-directory.ts';
 
 export type Running = {
@@ -40,6 +45,8 @@ export type Running = {
   services: Services;
   segmentKeeper: SegmentKeeper;
   metrics: Metrics;
+  /** Another process may have died with something undone: whoever keeps the segments looks at everybody. */
+  catchUp(): void;
   stop(): Promise<void>;
 };
 
@@ -48,6 +55,12 @@ const laneOptions = { lanes: 4, maxBatch: 4000, maxWaiting: 50_000 };
 
 type ServicesOptions = {
   databaseUrl: string;
+  /** What this process does; both where undefined. */
+  role?: Role;
+  /** The most connections for requests; see connectionsOf. */
+  connections?: number;
+  /** The schema is up to date: whoever started this process saw to it. */
+  migrated?: boolean;
   /** Of a training; as many as there are cores where undefined. */
   threads: number | undefined;
   /** Of the dead-letter list; the defaults where undefined. */
@@ -61,13 +74,16 @@ type ServicesOptions = {
 
 /** Connects, migrates, and starts everything that works behind the API. */
 export async function createServices(options: ServicesOptions): Promise<Running> {
-  const { databaseUrl } = options;
-  await migrate(databaseUrl);
-  const db = connect(databaseUrl);
+  const { databaseUrl, connections, migrated = false } = options;
+  if (!migrated) await migrate(databaseUrl);
+  const db = connect(databaseUrl, connections === undefined ? {} : { max: connections });
+  let peers: Peers | undefined;
   try {
     await requireDurability(db.sql);
-    return await startOver(db, options);
+    peers = await openPeers({ sql: db.sql, url: databaseUrl, role: options.role ?? 'all', log: options.log });
+    return await startOver(db, peers, options);
   } catch (error) {
+    await peers?.stop();
     await db.close();
     throw error;
   }
@@ -75,8 +91,10 @@ export async function createServices(options: ServicesOptions): Promise<Running>
 
 async function startOver(
   db: Database,
+  peers: Peers,
   {
     databaseUrl,
+    role = 'all',
     threads = Math.max(1, availableParallelism()),
     deadLetters: limits = defaultDeadLetterLimits,
     uploadLimits = {},
@@ -85,43 +103,53 @@ async function startOver(
   }: ServicesOptions,
 ): Promise<Running> {
   const tenants = new TenantDirectory(db);
-  const stream = new StreamService();
+  const worksInBackground = role !== 'api';
+  const { stream } = peers;
   const segmentKeeper = new SegmentKeeper({ db, tenants, stream, log });
+  const segmentDuty = new SegmentDuty({ url: databaseUrl, keeper: segmentKeeper, ...peers, log });
+  const handOver = new HandOver({ bus: peers.bus, log });
   const horizon = createHorizon(retention.horizon);
   const partitions = new Partitions(db.sql, horizon);
   // Before the first event: what other gateways retired must not be taken again.
   await partitions.refresh();
+  const writeMemory = new WriteMemory();
   const lanes = new Lanes(
     (tenant, items) =>
       partitions.writing(
         () => items.map((item) => item.event.at),
-        () => writeBatch(db.sql, tenant, items),
+        () => writeBatch(db.sql, tenant, items, writeMemory),
       ),
-    announceStored(stream, segmentKeeper),
+    announceStored(stream, worksInBackground ? segmentKeeper : handOver),
     laneOptions,
   );
   const metrics = new Metrics({ waitingEvents: () => lanes.waiting, openStreams: () => stream.openStreams });
   const deadLetters = new DeadLetterKeeper({ sql: db.sql, limits, metrics });
-  const queue = new JobQueue(databaseUrl, log);
+  const queue = new JobQueue(databaseUrl, log, { works: worksInBackground });
   const jobs = new JobsService(db, stream);
   const idempotency = new IdempotencyService(db);
   const maintenance = new StoreMaintenance({ sql: db.sql, partitions, policy: retention, metrics, log });
-  const events = new EventsService({ tenants, lanes, partitions, metrics });
+  const ways = { tenants, lanes, partitions, horizon, metrics };
+  const events = new EventsService({ ...ways, deadLetters });
+  // Of a letter that is sent again the letter itself is what is kept.
+  const replays = new EventsService({ ...ways, deadLetters: noDeadLetters });
   const unfollow = followPartitions(partitions, log);
 
   await queue.start();
   const onChange = (tenantId: string, jobId: string) => jobs.announce(tenantId, jobId);
-  await queue.work((job, signal) => trainModel({ db, tenants, log, threads, onChange }, job, signal));
-  await queue.workAbandoned((job) => abandonTraining({ sql: db.sql, onChange }, job));
-  segmentKeeper.start();
-  maintenance.start();
-  deadLetters.start((error) => log.warn({ err: error }, 'old dead letters were not removed'));
-  idempotency.start((error) => log.warn({ err: error }, 'old idempotency keys were not removed'));
+  if (worksInBackground) {
+    await queue.work((job, signal) => trainModel({ db, tenants, log, threads, onChange }, job, signal));
+    await queue.workAbandoned((job) => abandonTraining({ sql: db.sql, onChange }, job));
+    await segmentDuty.start();
+    maintenance.start();
+    deadLetters.start((error) => log.warn({ err: error }, 'old dead letters were not removed'));
+    idempotency.start((error) => log.warn({ err: error }, 'old idempotency keys were not removed'));
+  }
 
   return {
     db,
     segmentKeeper,
     metrics,
+    catchUp: () => segmentDuty.catchUp(),
     services: {
       identity: new IdentityService(db, tenants),
       idempotency,
@@ -129,7 +157,7 @@ async function startOver(
       uploads: new UploadsService({ events, deadLetters, metrics }, uploadLimits),
       deadLetters: new DeadLettersService({
         sql: db.sql,
-        send: (principal, body) => events.send(principal, body),
+        send: (principal, body) => replays.send(principal, body),
       }),
       players: new PlayersService(db, tenants),
       segments: new SegmentsService(db, segmentKeeper),
@@ -148,7 +176,10 @@ async function startOver(
       unfollow();
       await maintenance.stop();
       await queue.stop();
+      await segmentDuty.stop();
       await segmentKeeper.stop();
+      await handOver.stop();
+      await peers.stop();
       await db.close();
     },
   };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Principal } from '../../auth/principal.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
@@ -14,7 +15,7 @@ const route = createRoute({
   tags: ['stream'],
   summary: 'What happens, as it happens (server-sent events)',
   description:
-    'Each message has an id, an event name (player.event, segment.entered, segment.left, job.updated, stream.reset) and JSON data. Send Last-Event-ID to go on after a break, within the last thousand messages; where that id is not known any more, stream.reset comes first: there may be a gap, so read again what you show. A comment arrives every 15 seconds. The stream ends with its credential. It tells what this gateway took in: behind a balancer of several, a reader hears of one.',
+    'Each message has an id, an event name (player.event, segment.entered, segment.left, job.updated, stream.reset) and JSON data. Send Last-Event-ID to go on after a break, within the last thousand messages; where that id is not known any more, stream.reset comes first: there may be a gap, so read again what you show. A comment arrives every 15 seconds. The stream ends with its credential. It tells what happens in any gateway over the same database; the ids are those of the gateway that holds the stream, so that after a break another one begins with stream.reset.',
   ...secured('stream:read'),
   request: {
     headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
@@ -29,15 +30,22 @@ const route = createRoute({
 });
 
 const heartbeatMs = 15_000;
+/** How long a stream may wait until the other processes know of it. */
+const patienceMs = 2000;
 
 export function openStream(app: App): void {
-  app.openapi(route, (c) => {
+  app.openapi(route, async (c) => {
     const { player } = c.req.valid('query');
     const subscription = c.var.services.stream.subscribe(c.var.principal, {
       ...(player === undefined ? {} : { player }),
       after: c.req.valid('header')['last-event-id'],
     });
     const { principal, identifyAgain } = c.var;
+    const { stream } = c.var.services;
+    // Once the answer begins, nothing that happens anywhere is missed. A store that is away does not keep a reader waiting.
+    const isHeard = subscription.heard.then(() => true);
+    if (!(await Promise.race([isHeard, sleep(patienceMs, false, { ref: false })])))
+      void isHeard.then(() => stream.tellOfGap(principal.tenantId));
     return c.newResponse(eventStream(subscription, principal, identifyAgain), 200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache',
