@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
+import { advisoryLocks } from '../db/advisory-locks.ts';
 import type { Bus } from '../processes/bus.ts';
 import { Duty } from '../processes/duty.ts';
 import type { Presence } from '../processes/presence.ts';
 import { takeOver } from './hand-over.ts';
 import type { SegmentKeeper } from './segment-keeper.ts';
 
-/** Any number that no other program is likely to lock by. */
-const lockKey = 7_263_412_002;
 /** Windows end at midnight and time-outs run out without any event: everybody is looked at again this often. */
 const sweepMs = 60_000;
 const lookForDeadMs = 5000;
@@ -23,7 +22,12 @@ export class SegmentDuty {
 
   constructor(ports: { url: string; keeper: SegmentKeeper; bus: Bus; presence: Presence; log: Logger }) {
     this.#ports = ports;
-    this.#duty = new Duty({ url: ports.url, key: lockKey, log: ports.log, onTaken: () => this.catchUp() });
+    this.#duty = new Duty({
+      url: ports.url,
+      key: advisoryLocks.segments,
+      log: ports.log,
+      onTaken: () => this.catchUp(),
+    });
   }
 
   async start(): Promise<void> {
