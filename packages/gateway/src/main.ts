@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { consumeCommand } from './cli/consume.ts';
 import { dbCommand } from './cli/db-command.ts';
 import { demoCommand } from './cli/demo.ts';
 import { sentenceOf } from './cli/failure.ts';
@@ -15,6 +16,7 @@ const program = new Command('crmbet')
   .addCommand(serveCommand(runUntilEnd))
   .addCommand(demoCommand(runUntilEnd))
   .addCommand(importCommand())
+  .addCommand(consumeCommand(runUntilEnd))
   .addCommand(tenantsCommand())
   .addCommand(migrateCommand())
   .addCommand(dbCommand());

@@ -90,6 +90,11 @@ export class Metrics {
     this.#retiredPartitions.inc();
   }
 
+  /** For what counts for itself. */
+  get registry(): Registry {
+    return this.#registry;
+  }
+
   get contentType(): string {
     return this.#registry.contentType;
   }

@@ -5,7 +5,7 @@ import { keepEverything, type RetentionPolicy } from '../config/retention-policy
 import { connect, type Database } from '../db/database.ts';
 import { requireDurability } from '../db/durability.ts';
 import { migrate } from '../db/migrate.ts';
-import { noDeadLetters } from '../dead-letters/dead-letter.ts';
+import { type DeadLetters, noDeadLetters } from '../dead-letters/dead-letter.ts';
 import { DeadLetterKeeper } from '../dead-letters/dead-letter-keeper.ts';
 import { Lanes } from '../ingest/lanes.ts';
 import { Partitions } from '../ingest/partitions.ts';
@@ -45,6 +45,8 @@ export type Running = {
   services: Services;
   segmentKeeper: SegmentKeeper;
   metrics: Metrics;
+  /** Where events go that cannot be stored. */
+  deadLetters: DeadLetters;
   /** Another process may have died with something undone: whoever keeps the segments looks at everybody. */
   catchUp(): void;
   stop(): Promise<void>;
@@ -149,6 +151,7 @@ async function startOver(
     db,
     segmentKeeper,
     metrics,
+    deadLetters,
     catchUp: () => segmentDuty.catchUp(),
     services: {
       identity: new IdentityService(db, tenants),

@@ -226,6 +226,24 @@ describe('an intake', () => {
     }
   });
 
+  it('once closed lets go of who waits, and still stores what it has', async () => {
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const intake = new Intake({ send: () => gate, keep: async () => {} }, options({ maxWaiting: 1 }));
+    let done = 0;
+    const waiting = intake.take([event(1)], 1, () => {
+      done += 1;
+    });
+    intake.close();
+    await waiting;
+    expect(done).toBe(0);
+    open();
+    expect(await intake.settled(5000)).toBe(true);
+    expect(done).toBe(1);
+  });
+
   it('once abandoned reports nothing, tries nothing again, and lets go of who waits', async () => {
     let calls = 0;
     let done = 0;

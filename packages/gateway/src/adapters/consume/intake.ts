@@ -43,6 +43,7 @@ export class Intake {
   readonly #abandoned = new AbortController();
   #waiting = 0;
   #waitingBytes = 0;
+  #closed = false;
   #onChange: (() => void)[] = [];
 
   constructor(target: IntakeTarget, options: IntakeOptions) {
@@ -78,7 +79,13 @@ export class Intake {
       slot?.queue.push({ item, finish: finishOne });
       if (slot?.running === false) void this.#run(slot);
     }
-    await this.#until(() => !this.#isFull());
+    await this.#until(() => !this.#isFull() || this.#closed);
+  }
+
+  /** Nothing more will be taken: whoever waits for room need not. */
+  close(): void {
+    this.#closed = true;
+    this.#changed();
   }
 
   /** Resolves when everything taken has been stored, or at the latest after `ms`: whether it has. */
