@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DeadLetterLimits, defaultDeadLetterLimits } from '../config/dead-letter-limits.ts';
 import { listWholeLetters } from '../db/queries/dead-letters.ts';
+import { aLetter } from '../testing/a-letter.ts';
 import { createTestGateway, type TestGateway } from '../testing/test-gateway.ts';
-import type { DeadLetter } from './dead-letter.ts';
 import { DeadLetterKeeper } from './dead-letter-keeper.ts';
 
 let gateway: TestGateway;
@@ -11,21 +11,6 @@ beforeAll(async () => {
   gateway = await createTestGateway();
 });
 afterAll(() => gateway.stop());
-
-const aLetter = (
-  raw: unknown,
-  fields: Partial<Extract<DeadLetter, { kind: 'rejected' }>> = {},
-): DeadLetter => ({
-  raw,
-  kind: 'rejected',
-  code: 'event_invalid',
-  errors: [{ pointer: '/type', detail: 'is missing' }],
-  source: 'server',
-  channel: 'api',
-  replay: false,
-  receivedAt: new Date(),
-  ...fields,
-});
 
 const keeperOf = (limits: Partial<DeadLetterLimits> = {}) => {
   const counted: [string, string, number][] = [];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aLetter, keepLetters } from '../testing/a-letter.ts';
 import { readProblem } from '../testing/contract.ts';
 import { anEvent, createTestGateway, type TestGateway } from '../testing/test-gateway.ts';
 
@@ -38,6 +39,11 @@ beforeAll(async () => {
     });
     await client.models.create({ name: `model ${n}`, k: 64, features: ['ggr_30d'] });
   }
+  await keepLetters(
+    gateway,
+    gateway.tenant.tenantId,
+    Array.from({ length: 11 }, (_, n) => aLetter({ id: `bad-${n}`, type: 'bet.placed' })),
+  );
 });
 afterAll(() => gateway.stop());
 
@@ -50,6 +56,8 @@ const lists = [
   '/v1/segments',
   '/v1/segments/{segment}/members',
   '/v1/models',
+  '/v1/dead-letters',
+  '/v1/dead-letters?kind=rejected&code=event_invalid&type=bet.placed&channel=api&since=2026-01-01T00:00:00Z',
 ];
 
 const filled = async (path: string) => {

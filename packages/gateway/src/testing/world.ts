@@ -1,3 +1,4 @@
+import { aLetter, keepLetters } from './a-letter.ts';
 import { eventually } from './eventually.ts';
 import { anEvent, type TestGateway, type TestTenant } from './test-gateway.ts';
 
@@ -47,13 +48,10 @@ export async function populate(gateway: TestGateway, tenant: TestTenant, player:
   return { player, segment: segment.id, model: model.id, job: model.job, letter };
 }
 
-/** Sends something that will never be an event, and returns the id of its letter. */
+/** Keeps something that will never be an event, and returns the id of its letter. */
 export async function aDeadLetter(gateway: TestGateway, tenant: TestTenant): Promise<string> {
-  await gateway.request('/v1/events', {
-    credential: tenant.secretKey,
-    json: { events: [{ id: 'no event' }] },
-  });
-  const [letter] = await gateway.client(tenant.secretKey).deadLetters.list().toArray({ limit: 1 });
-  if (letter === undefined) throw new Error('what was rejected is not in the list');
-  return letter.id;
+  const ids = await keepLetters(gateway, tenant.tenantId, [aLetter({ id: 'no event' })]);
+  const id = ids.at(-1);
+  if (id === undefined) throw new Error('the letter is not in the list');
+  return id;
 }
