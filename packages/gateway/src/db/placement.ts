@@ -27,4 +27,5 @@ export const placement = {
   gateways: 'local',
   recentWriters: 'local',
   deadLetters: 'local',
+  imports: 'local',
 } as const satisfies Record<Exclude<keyof typeof schema, 'crmbet'>, Placement>;

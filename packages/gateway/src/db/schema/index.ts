@@ -4,6 +4,7 @@ export { eventIds } from './event-ids.ts';
 export { events } from './events.ts';
 export { gateways } from './gateways.ts';
 export { idempotencyKeys } from './idempotency-keys.ts';
+export { imports } from './imports.ts';
 export { jobs } from './jobs.ts';
 export { models } from './models.ts';
 export { playerClusters } from './player-clusters.ts';
