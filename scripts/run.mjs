@@ -31,10 +31,11 @@ const commands = {
     await node('.', commandFile('@biomejs/biome', 'biome'), 'check', '--write');
   },
 
-  /** Routes → packages/gateway/openapi.json → the SDK's generated types. */
+  /** Routes → packages/gateway/openapi.json → the SDK's generated types; the catalogue of features → docs/features.md. */
   async contract() {
     await ensureInstalled();
     await node('packages/gateway', 'scripts/write-openapi.ts');
+    await node('packages/gateway', 'scripts/write-features-page.ts');
     await node('packages/sdk', 'scripts/generate-schema.ts');
   },
 };

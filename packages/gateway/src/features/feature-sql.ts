@@ -1,5 +1,13 @@
-import { counters } from '../ingest/counters.ts';
-import type { Expression, FeatureDefinition, Window } from './catalogue.ts';
+import { type Counter, counters } from '../ingest/counters.ts';
+import {
+  type DayCondition,
+  type Days,
+  type DayValue,
+  type DayWindow,
+  daysIn,
+  type Expression,
+} from './expression.ts';
+import type { FeatureDefinition } from './feature-definition.ts';
 
 /** Collects values behind numbered placeholders, so that no value of a caller ever stands in SQL text. */
 export class SqlParameters {
@@ -21,8 +29,8 @@ export type FeatureScope = {
 };
 
 /**
- * A FROM clause in which `s` is player_state, `p` is players and `w` holds the sums over windows; and an expression for
- * each feature, as double precision, NULL where it is undefined.
+ * A FROM clause in which `s` is player_state, `p` is players and `w` holds the aggregates over windows; and an expression
+ * for each feature, as double precision, NULL where it is undefined.
  */
 export function compileFeatures(
   definitions: readonly FeatureDefinition[],
@@ -34,36 +42,39 @@ export function compileFeatures(
   const today = once(() => `${parameters.add(scope.today)}::date`);
   const zone = once(() => `${parameters.add(scope.timeZone)}::text`);
   const only = scope.playerIds === undefined ? undefined : `${parameters.add(scope.playerIds)}::uuid[]`;
-  const sums = new Map<string, string>();
-
-  const windowed = (aggregate: string) => {
-    let name = sums.get(aggregate);
-    if (name === undefined) {
-      name = `w${sums.size}`;
-      sums.set(aggregate, name);
-    }
-    return `coalesce(w.${name}, 0)::double precision`;
-  };
-  const inWindow = (window: Exclude<Window, 'lifetime'>) =>
-    `d.day > ${today()} - ${Number.parseInt(window, 10)}`;
+  const windows = new WindowAggregates(today);
 
   const compile = (expression: Expression): string => {
     if ('sum' in expression) {
       const { sum, window } = expression;
       if (window === 'lifetime') return `s.${sum}::double precision`;
-      const isOwnOnly = counters[sum] === 'money' || 'ownCurrency' in expression;
-      const own = isOwnOnly ? ' AND d.currency = s.currency' : '';
-      return windowed(`sum(d.${sum}) FILTER (WHERE ${inWindow(window)}${own})`);
+      return double(windows.sum(sum, 'ownCurrency' in expression, window), '0');
     }
     if ('number' in expression) return `${expression.number}::double precision`;
-    if ('activeDays' in expression) {
-      return windowed(
-        `count(DISTINCT d.day) FILTER (WHERE ${inWindow(expression.activeDays)} AND d.activities_count > 0)`,
-      );
+    if ('countOf' in expression) return double(windows.over(expression.countOf, 'count(*)'), '0');
+    if ('spanOf' in expression) {
+      const [first, last] = ['min', 'max'].map((end) => windows.over(expression.spanOf, `${end}(d.day)`));
+      return double(`${last} - ${first} + 1`);
     }
-    if ('daysSince' in expression) {
+    if ('maxOf' in expression)
+      return double(windows.over(expression.over, `max(${windows.value(expression.maxOf)})`), '0');
+    if ('meanOf' in expression) {
+      const { n, y } = windows.moments(expression.meanOf, expression.over);
+      return `(${double(y)} / nullif(${double(n)}, 0))`;
+    }
+    if ('deviationOf' in expression) {
+      // Sums of whole numbers are exact in numeric, and so are what is made of them; only the last steps round.
+      const { n, y, yy } = windows.moments(expression.deviationOf, expression.over);
+      return `sqrt(${double(`${n} * ${yy()} - ${y} * ${y}`)} / nullif(${double(`${n} * (${n} - 1)`)}, 0))`;
+    }
+    if ('slopeOf' in expression) {
+      const { n, y, x, xx, xy } = windows.moments(expression.slopeOf, expression.over);
+      return `(${double(`${n} * ${xy()} - ${x()} * ${y}`)} / nullif(${double(`${n} * ${xx()} - ${x()} * ${x()}`)}, 0))`;
+    }
+    if ('daysSince' in expression)
       return `(${today()} - (s.${expression.daysSince} AT TIME ZONE ${zone()})::date)::double precision`;
-    }
+    if ('isPositive' in expression)
+      return `(CASE WHEN ${compile(expression.isPositive)} > 0 THEN 1 ELSE 0 END)::double precision`;
     if ('add' in expression) return `(${expression.add.map(compile).join(' + ')})`;
     if ('subtract' in expression) return `(${expression.subtract.map(compile).join(' - ')})`;
     const [dividend, divisor] = expression.divide;
@@ -71,21 +82,129 @@ export function compileFeatures(
   };
 
   const expressions = new Map(definitions.map((feature) => [feature.id, compile(feature.expression)]));
-  const aggregates = [...sums].map(([aggregate, name]) => `, ${aggregate} AS ${name}`).join('');
-  const windows = () => `
-    LEFT JOIN (
-      SELECT d.tenant_id, d.player_id${aggregates}
-      FROM crmbet.player_day d
-      JOIN crmbet.player_state s ON s.tenant_id = d.tenant_id AND s.player_id = d.player_id
-      WHERE d.tenant_id = ${tenant} AND d.day > ${today()} - 90${only === undefined ? '' : ` AND d.player_id = ANY(${only})`}
-      GROUP BY d.tenant_id, d.player_id
-    ) w ON w.tenant_id = s.tenant_id AND w.player_id = s.player_id`;
   const from = `
     FROM crmbet.player_state s
     JOIN crmbet.players p ON p.tenant_id = s.tenant_id AND p.player_id = s.player_id
-    ${sums.size > 0 ? windows() : ''}
+    ${windows.join(tenant, only)}
     WHERE s.tenant_id = ${tenant}${only === undefined ? '' : ` AND s.player_id = ANY(${only})`}`;
   return { from, expressions, tenant };
+}
+
+const double = (value: string, otherwise?: string) =>
+  otherwise === undefined
+    ? `(${value})::double precision`
+    : `coalesce(${value}, ${otherwise})::double precision`;
+
+/**
+ * What is asked of `player_day`, gathered while expressions are compiled; `join` then reads the table once for all of it.
+ * Sums alone are taken from its rows, one a currency. Where single days are asked for, the rows of each day are added up
+ * first, and where a day is asked for the one after it, a window function brings that beside it.
+ */
+class WindowAggregates {
+  readonly #today: () => string;
+  readonly #names = new Map<string, string>();
+  readonly #counters = new Map<string, string>();
+  readonly #nextCounters = new Set<string>();
+  #horizon = 0;
+  #needsDays = false;
+
+  constructor(today: () => string) {
+    this.#today = today;
+  }
+
+  sum(counter: Counter, ownCurrency: boolean, window: DayWindow): string {
+    const column = this.#column(counter, ownCurrency);
+    return this.#aggregate(`sum(d.${column})`, [this.#isIn(window)]);
+  }
+
+  over({ window, where }: Days, aggregate: string): string {
+    this.#needsDays = true;
+    return this.#aggregate(aggregate, [
+      this.#isIn(window),
+      ...where.map((condition) => this.#holds(condition)),
+    ]);
+  }
+
+  value({ add, subtract = [], next }: DayValue): string {
+    const column = (counter: Counter) => {
+      const name = this.#column(counter, false);
+      if (!next) return `d.${name}`;
+      this.#nextCounters.add(name);
+      return `d.next_${name}`;
+    };
+    return `(${[...add.map(column).join(' + '), ...subtract.map((counter) => ` - ${column(counter)}`)].join('')})`;
+  }
+
+  /** Sums over the days: x counts days up to today, y is the value. Those that cost something only when they are wanted. */
+  moments(value: DayValue, days: Days) {
+    const [x, y] = [`(d.day - ${this.#today()})`, this.value(value)];
+    const sum = (of: string) => this.over(days, `sum(${of})`);
+    return {
+      n: this.over(days, 'count(*)'),
+      y: sum(y),
+      yy: () => sum(`${y} * ${y}`),
+      x: () => sum(x),
+      xx: () => sum(`${x} * ${x}`),
+      xy: () => sum(`${x} * ${y}`),
+    };
+  }
+
+  join(tenant: string, only: string | undefined): string {
+    if (this.#names.size === 0) return '';
+    const aggregates = [...this.#names].map(([aggregate, name]) => `, ${aggregate} AS ${name}`).join('');
+    const rows = `
+      FROM crmbet.player_day d
+      JOIN crmbet.player_state s ON s.tenant_id = d.tenant_id AND s.player_id = d.player_id
+      WHERE d.tenant_id = ${tenant} AND d.day > ${this.#today()} - ${this.#horizon}${only === undefined ? '' : ` AND d.player_id = ANY(${only})`}`;
+    const columns = [...this.#counters];
+    const days = this.#needsDays
+      ? `SELECT d.tenant_id, d.player_id, d.day${columns.map(([name, value]) => `, coalesce(sum(${value}), 0) AS ${name}`).join('')}
+        ${rows} GROUP BY d.tenant_id, d.player_id, d.day`
+      : `SELECT d.tenant_id, d.player_id, d.day${columns.map(([name, value]) => `, ${value} AS ${name}`).join('')} ${rows}`;
+    return `
+    LEFT JOIN (
+      SELECT d.tenant_id, d.player_id${aggregates}
+      FROM (${this.#withNext(days)}) d
+      GROUP BY d.tenant_id, d.player_id
+    ) w ON w.tenant_id = s.tenant_id AND w.player_id = s.player_id`;
+  }
+
+  #withNext(days: string): string {
+    if (this.#nextCounters.size === 0) return days;
+    const columns = [...this.#nextCounters].map(
+      (name) =>
+        `, CASE WHEN lead(d.day) OVER later = d.day + 1 THEN lead(d.${name}) OVER later ELSE 0 END AS next_${name}`,
+    );
+    return `SELECT d.*${columns.join('')} FROM (${days}) d
+      WINDOW later AS (PARTITION BY d.tenant_id, d.player_id ORDER BY d.day)`;
+  }
+
+  /** The name of a counter in the innermost rows. Money of other currencies than the account's is not in it. */
+  #column(counter: Counter, ownCurrency: boolean): string {
+    const name = ownCurrency ? `own_${counter}` : counter;
+    const isOwnOnly = ownCurrency || counters[counter] === 'money';
+    this.#counters.set(
+      name,
+      isOwnOnly ? `CASE WHEN d.currency = s.currency THEN d.${counter} END` : `d.${counter}`,
+    );
+    return name;
+  }
+
+  #isIn(window: DayWindow): string {
+    this.#horizon = Math.max(this.#horizon, daysIn(window));
+    return `d.day > ${this.#today()} - ${daysIn(window)}`;
+  }
+
+  #holds({ value, moreThan }: DayCondition): string {
+    return `${this.value(value)} > ${typeof moreThan === 'number' ? moreThan : this.value(moreThan)}`;
+  }
+
+  #aggregate(aggregate: string, where: string[]): string {
+    const text = `${aggregate} FILTER (WHERE ${where.join(' AND ')})`;
+    const name = this.#names.get(text) ?? `w${this.#names.size}`;
+    this.#names.set(text, name);
+    return `w.${name}`;
+  }
 }
 
 function once<T>(make: () => T): () => T {

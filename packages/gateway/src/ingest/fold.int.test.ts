@@ -7,6 +7,7 @@ import { evaluateFeature } from '../features/evaluate-feature.ts';
 import type { Running } from '../services/create-services.ts';
 import type { SendEventsResult } from '../services/events/events-service.ts';
 import type { WireEvent } from '../testing/arbitrary-event.ts';
+import { anyPlay } from '../testing/arbitrary-play.ts';
 import { anyStream } from '../testing/arbitrary-stream.ts';
 import {
   brandOf,
@@ -43,19 +44,17 @@ afterAll(async () => {
 });
 
 /** How a stream arrives: in which order, in which batches, what of it twice, and whether all at once by two gateways. */
-const anyArrival = fc.record({
+type Arrival = { order: number[]; repeated: number[]; size: number; atOnce: boolean };
+const anyArrival: fc.Arbitrary<Arrival> = fc.record({
   order: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 40, maxLength: 40 }),
   repeated: fc.array(fc.nat(39), { maxLength: 12 }),
   size: fc.integer({ min: 1, max: 12 }),
   atOnce: fc.boolean(),
 });
 
-function batchesOf(
-  stream: WireEvent[],
-  arrival: { order: number[]; repeated: number[]; size: number },
-): WireEvent[][] {
+function batchesOf(stream: WireEvent[], arrival: Arrival): WireEvent[][] {
   const shuffled = stream
-    .map((event, index) => ({ event, key: arrival.order[index] ?? 0 }))
+    .map((event, index) => ({ event, key: arrival.order[index % arrival.order.length] ?? 0 }))
     .sort((a, b) => a.key - b.key)
     .map(({ event }) => event);
   const all = [...shuffled, ...arrival.repeated.flatMap((index) => stream[index % stream.length] ?? [])];
@@ -66,58 +65,76 @@ function batchesOf(
 
 const checkedOf = (stream: WireEvent[]): CheckedEvent[] =>
   stream.map((event) => {
-    const checked = checkEvent(event, Date.now());
+    const checked = checkEvent(event, { now: Date.now() });
     if (!checked.ok) throw new Error(`the arbitrary made ${JSON.stringify({ event, checked })}`);
     return checked.event;
   });
 
 let runs = 0;
 
+const anyZone = fc.integer({ min: 0, max: zones.length - 1 });
+
+/** Sends a stream by its arrival, and holds what the tables then say of each of its players against the fold. */
+async function sendAndCompare(
+  of: number,
+  drawn: WireEvent[],
+  arrival: Arrival,
+): Promise<Map<string, number | null>[]> {
+  runs += 1;
+  const tenant = tenants[of];
+  if (tenant === undefined) throw new Error('no tenant');
+  const stream = drawn.map((event) => ({
+    ...event,
+    id: `${runs}-${event.id}`,
+    player: `${runs}-${event.player}`,
+  }));
+  const batches = batchesOf(stream, arrival);
+  const send = async (batch: WireEvent[], index: number) => {
+    const { services } = index % 2 === 0 ? gateway.running : second;
+    return await services.events.send(tenant.principal, { events: batch, replay: true });
+  };
+  const outcomes: SendEventsResult[] = [];
+  if (arrival.atOnce) outcomes.push(...(await Promise.all(batches.map(send))));
+  else for (const [index, batch] of batches.entries()) outcomes.push(await send(batch, index));
+  const sum = (pick: (outcome: (typeof outcomes)[number]) => number) =>
+    outcomes.map(pick).reduce((a, b) => a + b, 0);
+  expect([sum((o) => o.accepted), sum((o) => o.conflicts), sum((o) => o.rejected)]).toEqual([
+    stream.length,
+    0,
+    0,
+  ]);
+
+  const events = checkedOf(stream);
+  const players: Map<string, number | null>[] = [];
+  for (const player of new Set(events.map((event) => event.player))) {
+    const own = events.filter((event) => event.player === player);
+    players.push(await comparePlayer(tenant, own, player, arrival.atOnce ? undefined : batches));
+  }
+  return players;
+}
+
 describe('what the tables say of a player', () => {
   it('is the fold over its distinct events, whatever order, batches and gateways they came by', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 0, max: zones.length - 1 }),
-        anyStream('x', 40),
-        anyArrival,
-        async (of, drawn, arrival) => {
-          runs += 1;
-          const tenant = tenants[of];
-          if (tenant === undefined) throw new Error('no tenant');
-          const stream = drawn.map((event) => ({
-            ...event,
-            id: `${runs}-${event.id}`,
-            player: `${runs}-${event.player}`,
-          }));
-          const batches = batchesOf(stream, arrival);
-          const send = async (batch: WireEvent[], index: number) => {
-            const { services } = index % 2 === 0 ? gateway.running : second;
-            return await services.events.send(tenant.principal, { events: batch, replay: true });
-          };
-          const outcomes: SendEventsResult[] = [];
-          if (arrival.atOnce) outcomes.push(...(await Promise.all(batches.map(send))));
-          else for (const [index, batch] of batches.entries()) outcomes.push(await send(batch, index));
-          const sum = (pick: (outcome: (typeof outcomes)[number]) => number) =>
-            outcomes.map(pick).reduce((a, b) => a + b, 0);
-          expect([sum((o) => o.accepted), sum((o) => o.conflicts), sum((o) => o.rejected)]).toEqual([
-            stream.length,
-            0,
-            0,
-          ]);
-
-          const events = checkedOf(stream);
-          for (const player of new Set(events.map((event) => event.player))) {
-            await comparePlayer(
-              tenant,
-              events.filter((event) => event.player === player),
-              player,
-              arrival.atOnce ? undefined : batches,
-            );
-          }
-        },
-      ),
+      fc.asyncProperty(anyZone, anyStream('x', 40), anyArrival, async (of, stream, arrival) => {
+        await sendAndCompare(of, stream, arrival);
+      }),
       { numRuns: 60, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true },
     );
+  });
+
+  it('gives every feature the value of its definition, of days of play that follow each other', async () => {
+    const seen = new Map(features.map(({ id }) => [id, new Set<number>()]));
+    await fc.assert(
+      fc.asyncProperty(anyZone, anyPlay('y', 120), anyArrival, async (of, stream, arrival) => {
+        for (const player of await sendAndCompare(of, stream, arrival)) {
+          for (const [id, value] of player) if (value !== null) seen.get(id)?.add(value);
+        }
+      }),
+      { numRuns: 60, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true },
+    );
+    // A feature that is the same for everybody would be compared with itself.
+    expect([...seen].filter(([, values]) => values.size < 2).map(([id]) => id)).toEqual([]);
   });
 });
 
@@ -128,13 +145,17 @@ const countsOf = (row: Row): Counts => {
   return counts;
 };
 
-/** @param batches in the order of their commits, where that is known: then the account's currency is that of the first money */
+/**
+ * Returns the player's features, once all is found equal.
+ *
+ * @param batches in the order of their commits, where that is known: then the account's currency is that of the first money
+ */
 async function comparePlayer(
   tenant: { timeZone: string; principal: Principal },
   events: CheckedEvent[],
   externalId: string,
   batches: WireEvent[][] | undefined,
-): Promise<void> {
+): Promise<Map<string, number | null>> {
   const { sql } = gateway.running.db;
   const { tenantId } = tenant.principal;
   const [state] = await sql<Row[]>`
@@ -186,10 +207,14 @@ async function comparePlayer(
   });
   const directory = { timeZone: tenant.timeZone, tenantId, today: todayIn(tenant.timeZone, now) };
   const [row] = await readFeatures(sql, features, { ...directory, playerIds: [String(state.player_id)] });
-  const expected = features.map(({ id, expression }) => [id, evaluateFeature(expression, facts)]);
+  const expected = features.map(({ id, expression }): [string, number | null] => [
+    id,
+    evaluateFeature(expression, facts),
+  ]);
   expect(features.map(({ id }, index) => [id, row?.values[index] ?? null])).toEqual(expected);
   expect(full.features).toEqual(Object.fromEntries(expected));
   expect(BigInt(full.deposits.money.amount)).toBe(folded.lifetime.deposits_amount);
+  return new Map(expected);
 }
 
 const todayIn = (timeZone: string, now: Date) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(now);

@@ -199,6 +199,7 @@ export function factsOf(
     lifetime: folded.lifetime,
     daysSince: {
       registered_at: since(moments.registered_at),
+      first_deposit_at: since(moments.first_deposit_at),
       last_active_at: since(moments.last_active_at),
       last_session_at: since(moments.last_session_at),
       last_deposit_at: since(moments.last_deposit_at),

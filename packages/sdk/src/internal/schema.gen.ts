@@ -386,7 +386,7 @@ export interface paths {
         };
         /**
          * What happens, as it happens (server-sent events)
-         * @description Each message has an id, an event name (player.event, segment.entered, segment.left, job.updated, stream.reset) and JSON data. Send Last-Event-ID to go on after a break, within the last thousand messages; where that id is not known any more, stream.reset comes first: there may be a gap, so read again what you show. A comment arrives every 15 seconds. The stream ends with its credential. It tells what this gateway took in: behind a balancer of several, a reader hears of one.
+         * @description Each message has an id, an event name (player.event, segment.entered, segment.left, job.updated, stream.reset) and JSON data. Send Last-Event-ID to go on after a break, within the last thousand messages; where that id is not known any more, stream.reset comes first: there may be a gap, so read again what you show. A comment arrives every 15 seconds. The stream ends with its credential. It tells what happens in any gateway over the same database; the ids are those of the gateway that holds the stream, so that after a break another one begins with stream.reset.
          */
         get: operations["openStream"];
         put?: never;

@@ -197,6 +197,67 @@ export const en = {
     days_since_last_session: 'Since last session',
     days_since_last_deposit: 'Since last deposit',
     days_since_last_wager: 'Since last bet or round',
+    deposits_failed_share: 'Share of deposits that fail',
+    deposit_days: 'Days with a deposit',
+    most_deposits_in_a_day: 'Most deposits in a day',
+    largest_deposit_day: 'Most deposited in a day',
+    deposit_burst_days: 'Days with three deposits or more',
+    deposits_per_session: 'Deposits per session',
+    deposit_variability: 'How uneven deposits are',
+    deposits_trend: 'Trend of deposits',
+    withdrawals_count: 'Withdrawals made',
+    withdrawals_cancelled_share: 'Share of withdrawals taken back',
+    net_deposits: 'Deposited less withdrawn',
+    payouts: 'Paid out',
+    sports_ggr: 'Sports GGR',
+    casino_ggr: 'Casino GGR',
+    loss_share: 'Share of stakes lost',
+    average_bet_stake: 'Average stake of a bet',
+    average_round_stake: 'Average stake of a round',
+    turnover_trend: 'Trend of turnover',
+    average_stake_trend: 'Trend of the average stake',
+    bonuses_amount: 'Bonuses granted',
+    bonus_stake_share: 'Bonus money in turnover',
+    bonus_conversion_share: 'Share of bonuses converted',
+    sports_turnover: 'Sports turnover',
+    casino_turnover: 'Casino turnover',
+    live_bets_share: 'Live share of sports stakes',
+    slots_share: 'Slots share of casino stakes',
+    live_casino_share: 'Live share of casino stakes',
+    products_played: 'Products played',
+    cashout_share: 'Share of bets cashed out',
+    active_days_trend: 'Trend of active days',
+    wager_days: 'Days with a bet or round',
+    casino_days: 'Days in the casino',
+    wager_span: 'From first to last day of play',
+    wager_frequency: 'Share of days played',
+    average_session_minutes: 'Average time in a session',
+    longest_day_minutes: 'Longest day in sessions',
+    sessions_per_active_day: 'Sessions per active day',
+    days_since_first_deposit: 'Since first deposit',
+    days_to_first_deposit: 'From registration to first deposit',
+    wagers_per_day: 'Bets and rounds per day of play',
+    casino_rounds_per_day: 'Rounds per day in the casino',
+    live_bets_per_day: 'Live bets per day with one',
+    stake_per_day: 'Staked per day of play',
+    loss_per_day: 'Lost per day of play',
+    most_wagers_in_a_day: 'Most bets and rounds in a day',
+    largest_stake_day: 'Most staked in a day',
+    largest_loss_day: 'Largest loss in a day',
+    stake_deviation: 'Spread of daily stakes',
+    stake_variability: 'How uneven daily stakes are',
+    stake_slope: 'Growth of stakes from day to day',
+    losing_days: 'Losing days',
+    losing_days_share: 'Share of losing days',
+    chase_deposit_days: 'Deposits on the day after a loss',
+    chase_deposit_share: 'Losing days followed by a deposit',
+    chase_stake_days: 'Higher stakes on the day after a loss',
+    chase_stake_share: 'Losing days followed by higher stakes',
+    redeposit_loss_days: 'Losing days with a second deposit',
+    return_after_loss_share: 'Losing days followed by play',
+    return_after_win_share: 'Winning days followed by play',
+    limits_set_count: 'Limits set or changed',
+    messages_opened_share: 'Share of messages opened',
   },
   /** A cluster in plain words, from its traits. The player is the subject that is left out. */
   traits: {
@@ -303,6 +364,250 @@ export const en = {
     days_since_last_wager: trait(
       () => 'have not bet for long',
       () => 'bet lately',
+    ),
+    deposits_failed_share: trait(
+      () => 'see a large part of their deposits fail',
+      () => 'hardly ever fail to deposit',
+    ),
+    deposit_days: trait(
+      (d) => `deposit on ${more(d)} days`,
+      () => 'deposit on few days',
+    ),
+    most_deposits_in_a_day: trait(
+      (d) => `deposit ${oftener(d)} in a single day`,
+      () => 'rarely deposit twice in a day',
+    ),
+    largest_deposit_day: trait(
+      (d) => `deposit ${larger(d)} sums in a day`,
+      (d) => `deposit ${smaller(d)} sums in a day`,
+    ),
+    deposit_burst_days: trait(
+      (d) => `deposit in bursts ${oftener(d)}`,
+      () => 'hardly ever deposit in bursts',
+    ),
+    deposits_per_session: trait(
+      (d) => `make ${more(d)} deposits in a session`,
+      () => 'make few deposits in a session',
+    ),
+    deposit_variability: trait(
+      () => 'deposit very different sums',
+      () => 'deposit much the same sum each time',
+    ),
+    deposits_trend: trait(
+      () => 'have been depositing more lately',
+      () => 'have been depositing less lately',
+    ),
+    withdrawals_count: trait(
+      (d) => `withdraw ${oftener(d)}`,
+      (d) => `withdraw ${seldomer(d)}`,
+    ),
+    withdrawals_cancelled_share: trait(
+      () => 'take back a large part of their withdrawals',
+      () => 'let their withdrawals go through',
+    ),
+    net_deposits: trait(
+      (d) => `leave ${more(d)} money here`,
+      () => 'take out what they put in',
+    ),
+    payouts: trait(
+      (d) => `are paid out ${more(d)}`,
+      (d) => `are paid out ${less(d)}`,
+    ),
+    sports_ggr: trait(
+      (d) => `lose ${more(d)} on sports`,
+      (d) => `lose ${less(d)} on sports`,
+    ),
+    casino_ggr: trait(
+      (d) => `lose ${more(d)} in the casino`,
+      (d) => `lose ${less(d)} in the casino`,
+    ),
+    loss_share: trait(
+      () => 'lose a larger part of what they stake',
+      () => 'get back most of what they stake',
+    ),
+    average_bet_stake: trait(
+      (d) => `stake ${larger(d)} sums on bets`,
+      (d) => `stake ${smaller(d)} sums on bets`,
+    ),
+    average_round_stake: trait(
+      (d) => `stake ${larger(d)} sums on casino rounds`,
+      (d) => `stake ${smaller(d)} sums on casino rounds`,
+    ),
+    turnover_trend: trait(
+      () => 'have been wagering more lately',
+      () => 'have been wagering less lately',
+    ),
+    average_stake_trend: trait(
+      () => 'have raised their stakes lately',
+      () => 'have lowered their stakes lately',
+    ),
+    bonuses_amount: trait(
+      (d) => `are granted ${more(d)} in bonuses`,
+      (d) => `are granted ${less(d)} in bonuses`,
+    ),
+    bonus_stake_share: trait(
+      () => 'play with bonus money',
+      () => 'play with their own money',
+    ),
+    bonus_conversion_share: trait(
+      () => 'convert their bonuses',
+      () => 'let their bonuses expire',
+    ),
+    sports_turnover: trait(
+      (d) => `wager ${more(d)} on sports`,
+      (d) => `wager ${less(d)} on sports`,
+    ),
+    casino_turnover: trait(
+      (d) => `wager ${more(d)} in the casino`,
+      (d) => `wager ${less(d)} in the casino`,
+    ),
+    live_bets_share: trait(
+      () => 'prefer live bets',
+      () => 'prefer bets before the start',
+    ),
+    slots_share: trait(
+      () => 'prefer slots',
+      () => 'hardly play slots',
+    ),
+    live_casino_share: trait(
+      () => 'prefer the live casino',
+      () => 'hardly play in the live casino',
+    ),
+    products_played: trait(
+      () => 'play many products',
+      () => 'keep to few products',
+    ),
+    cashout_share: trait(
+      (d) => `cash out ${oftener(d)}`,
+      () => 'hardly ever cash out',
+    ),
+    active_days_trend: trait(
+      () => 'have been here more often lately',
+      () => 'have been here less often lately',
+    ),
+    wager_days: trait(
+      (d) => `play on ${more(d)} days`,
+      () => 'play on few days',
+    ),
+    casino_days: trait(
+      (d) => `are in the casino on ${more(d)} days`,
+      () => 'are in the casino on few days',
+    ),
+    wager_span: trait(
+      () => 'have played over a long time',
+      () => 'have played over a short time',
+    ),
+    wager_frequency: trait(
+      () => 'play on most days',
+      () => 'play with long breaks',
+    ),
+    average_session_minutes: trait(
+      (d) => `stay ${d === 'large' ? 'far longer' : 'longer'} in a session`,
+      () => 'stay only briefly',
+    ),
+    longest_day_minutes: trait(
+      () => 'have long days of play',
+      () => 'never stay for long',
+    ),
+    sessions_per_active_day: trait(
+      (d) => `visit ${oftener(d)} within a day`,
+      (d) => `visit ${seldomer(d)} within a day`,
+    ),
+    days_since_first_deposit: trait(
+      () => 'made their first deposit long ago',
+      () => 'made their first deposit lately',
+    ),
+    days_to_first_deposit: trait(
+      () => 'took long to deposit at first',
+      () => 'deposited soon after registering',
+    ),
+    wagers_per_day: trait(
+      (d) => `make ${more(d)} bets and rounds a day`,
+      () => 'make few bets and rounds a day',
+    ),
+    casino_rounds_per_day: trait(
+      (d) => `play ${more(d)} casino rounds a day`,
+      () => 'play few casino rounds a day',
+    ),
+    live_bets_per_day: trait(
+      (d) => `place ${more(d)} live bets a day`,
+      () => 'place few live bets a day',
+    ),
+    stake_per_day: trait(
+      (d) => `stake ${more(d)} a day`,
+      (d) => `stake ${less(d)} a day`,
+    ),
+    loss_per_day: trait(
+      (d) => `lose ${more(d)} a day`,
+      (d) => `lose ${less(d)} a day`,
+    ),
+    most_wagers_in_a_day: trait(
+      (d) => `have days with ${more(d)} bets and rounds`,
+      () => 'never bet much in a day',
+    ),
+    largest_stake_day: trait(
+      (d) => `have days with ${larger(d)} stakes`,
+      () => 'never stake much in a day',
+    ),
+    largest_loss_day: trait(
+      (d) => `have days with ${larger(d)} losses`,
+      () => 'never lose much in a day',
+    ),
+    stake_deviation: trait(
+      () => 'have stakes that swing widely',
+      () => 'have stakes that hardly swing',
+    ),
+    stake_variability: trait(
+      () => 'stake unevenly from day to day',
+      () => 'stake evenly from day to day',
+    ),
+    stake_slope: trait(
+      () => 'stake more from day to day',
+      () => 'stake less from day to day',
+    ),
+    losing_days: trait(
+      (d) => `lose on ${more(d)} days`,
+      () => 'lose on few days',
+    ),
+    losing_days_share: trait(
+      () => 'lose on most days of play',
+      () => 'lose on few of their days of play',
+    ),
+    chase_deposit_days: trait(
+      (d) => `deposit after a loss ${oftener(d)}`,
+      () => 'hardly ever deposit after a loss',
+    ),
+    chase_deposit_share: trait(
+      () => 'answer most losses with a deposit',
+      () => 'leave it at a loss',
+    ),
+    chase_stake_days: trait(
+      (d) => `raise their stakes after a loss ${oftener(d)}`,
+      () => 'hardly ever raise their stakes after a loss',
+    ),
+    chase_stake_share: trait(
+      () => 'answer most losses with higher stakes',
+      () => 'do not raise their stakes when they lose',
+    ),
+    redeposit_loss_days: trait(
+      (d) => `deposit again while they lose ${oftener(d)}`,
+      () => 'hardly ever deposit again while they lose',
+    ),
+    return_after_loss_share: trait(
+      () => 'come back on the day after a loss',
+      () => 'take a break after a loss',
+    ),
+    return_after_win_share: trait(
+      () => 'come back on the day after a win',
+      () => 'take a break after a win',
+    ),
+    limits_set_count: trait(
+      (d) => `set limits ${oftener(d)}`,
+      () => 'hardly ever set a limit',
+    ),
+    messages_opened_share: trait(
+      () => 'open most messages',
+      () => 'leave most messages unopened',
     ),
   },
   /** For a feature that has no words of its own. */

@@ -199,6 +199,67 @@ export const es: Messages = {
     days_since_last_session: 'Desde la última sesión',
     days_since_last_deposit: 'Desde el último depósito',
     days_since_last_wager: 'Desde la última apuesta o ronda',
+    deposits_failed_share: 'Parte de depósitos rechazados',
+    deposit_days: 'Días con depósito',
+    most_deposits_in_a_day: 'Máximo de depósitos en un día',
+    largest_deposit_day: 'Mayor depósito en un día',
+    deposit_burst_days: 'Días con tres depósitos o más',
+    deposits_per_session: 'Depósitos por sesión',
+    deposit_variability: 'Irregularidad de los depósitos',
+    deposits_trend: 'Tendencia de los depósitos',
+    withdrawals_count: 'Retiros hechos',
+    withdrawals_cancelled_share: 'Parte de retiros deshechos',
+    net_deposits: 'Depositado menos retirado',
+    payouts: 'Pagado en premios',
+    sports_ggr: 'GGR de deportes',
+    casino_ggr: 'GGR de casino',
+    loss_share: 'Parte perdida de lo apostado',
+    average_bet_stake: 'Importe medio por apuesta',
+    average_round_stake: 'Importe medio por ronda',
+    turnover_trend: 'Tendencia del turnover',
+    average_stake_trend: 'Tendencia de la apuesta media',
+    bonuses_amount: 'Bonos concedidos',
+    bonus_stake_share: 'Bonos en el turnover',
+    bonus_conversion_share: 'Parte de bonos convertidos',
+    sports_turnover: 'Turnover de deportes',
+    casino_turnover: 'Turnover de casino',
+    live_bets_share: 'Apuestas en vivo en deportes',
+    slots_share: 'Slots en el casino',
+    live_casino_share: 'Casino en vivo en el casino',
+    products_played: 'Productos jugados',
+    cashout_share: 'Apuestas con cash-out',
+    active_days_trend: 'Tendencia de los días activos',
+    wager_days: 'Días con apuesta o ronda',
+    casino_days: 'Días en el casino',
+    wager_span: 'Del primer al último día de juego',
+    wager_frequency: 'Parte de días con juego',
+    average_session_minutes: 'Tiempo medio por sesión',
+    longest_day_minutes: 'Día más largo en sesiones',
+    sessions_per_active_day: 'Sesiones por día activo',
+    days_since_first_deposit: 'Desde el primer depósito',
+    days_to_first_deposit: 'Del registro al primer depósito',
+    wagers_per_day: 'Apuestas y rondas por día de juego',
+    casino_rounds_per_day: 'Rondas por día de casino',
+    live_bets_per_day: 'Apuestas en vivo por día',
+    stake_per_day: 'Apostado por día de juego',
+    loss_per_day: 'Perdido por día de juego',
+    most_wagers_in_a_day: 'Máximo de apuestas y rondas en un día',
+    largest_stake_day: 'Máximo apostado en un día',
+    largest_loss_day: 'Mayor pérdida en un día',
+    stake_deviation: 'Dispersión de las apuestas por día',
+    stake_variability: 'Irregularidad de las apuestas por día',
+    stake_slope: 'Crecimiento de las apuestas por día',
+    losing_days: 'Días con pérdida',
+    losing_days_share: 'Parte de días con pérdida',
+    chase_deposit_days: 'Depósitos al día siguiente de una pérdida',
+    chase_deposit_share: 'Días con pérdida seguidos de depósito',
+    chase_stake_days: 'Apuestas mayores al día siguiente de una pérdida',
+    chase_stake_share: 'Días con pérdida seguidos de apuestas mayores',
+    redeposit_loss_days: 'Días con pérdida y nuevo depósito',
+    return_after_loss_share: 'Días con pérdida seguidos de juego',
+    return_after_win_share: 'Días con ganancia seguidos de juego',
+    limits_set_count: 'Límites fijados o cambiados',
+    messages_opened_share: 'Parte de mensajes abiertos',
   },
   traits: {
     deposits_count: trait(
@@ -304,6 +365,250 @@ export const es: Messages = {
     days_since_last_wager: trait(
       () => 'llevan mucho tiempo sin apostar',
       () => 'han apostado hace poco',
+    ),
+    deposits_failed_share: trait(
+      () => 'ven rechazada buena parte de sus depósitos',
+      () => 'apenas tienen depósitos rechazados',
+    ),
+    deposit_days: trait(
+      () => 'depositan más días',
+      () => 'depositan pocos días',
+    ),
+    most_deposits_in_a_day: trait(
+      () => 'depositan más veces en un solo día',
+      () => 'rara vez depositan dos veces en un día',
+    ),
+    largest_deposit_day: trait(
+      (d) => `depositan sumas ${larger(d)} en un día`,
+      (d) => `depositan sumas ${smaller(d)} en un día`,
+    ),
+    deposit_burst_days: trait(
+      (d) => `depositan en ráfagas ${oftener(d)}`,
+      () => 'apenas depositan en ráfagas',
+    ),
+    deposits_per_session: trait(
+      () => 'hacen más depósitos por sesión',
+      () => 'hacen pocos depósitos por sesión',
+    ),
+    deposit_variability: trait(
+      () => 'depositan sumas muy distintas',
+      () => 'depositan siempre sumas parecidas',
+    ),
+    deposits_trend: trait(
+      () => 'vienen depositando más',
+      () => 'vienen depositando menos',
+    ),
+    withdrawals_count: trait(
+      (d) => `retiran ${oftener(d)}`,
+      (d) => `retiran ${seldomer(d)}`,
+    ),
+    withdrawals_cancelled_share: trait(
+      () => 'deshacen buena parte de sus retiros',
+      () => 'mantienen los retiros que piden',
+    ),
+    net_deposits: trait(
+      () => 'dejan más dinero aquí',
+      () => 'se llevan lo que depositan',
+    ),
+    payouts: trait(
+      (d) => `cobran ${more(d)} en premios`,
+      (d) => `cobran ${less(d)} en premios`,
+    ),
+    sports_ggr: trait(
+      (d) => `pierden ${more(d)} en deportes`,
+      (d) => `pierden ${less(d)} en deportes`,
+    ),
+    casino_ggr: trait(
+      (d) => `pierden ${more(d)} en el casino`,
+      (d) => `pierden ${less(d)} en el casino`,
+    ),
+    loss_share: trait(
+      () => 'pierden una parte mayor de lo que apuestan',
+      () => 'recuperan casi todo lo que apuestan',
+    ),
+    average_bet_stake: trait(
+      (d) => `apuestan sumas ${larger(d)} en deportes`,
+      (d) => `apuestan sumas ${smaller(d)} en deportes`,
+    ),
+    average_round_stake: trait(
+      (d) => `apuestan sumas ${larger(d)} por ronda de casino`,
+      (d) => `apuestan sumas ${smaller(d)} por ronda de casino`,
+    ),
+    turnover_trend: trait(
+      () => 'vienen moviendo más',
+      () => 'vienen moviendo menos',
+    ),
+    average_stake_trend: trait(
+      () => 'vienen subiendo sus apuestas',
+      () => 'vienen bajando sus apuestas',
+    ),
+    bonuses_amount: trait(
+      (d) => `reciben ${more(d)} en bonos`,
+      (d) => `reciben ${less(d)} en bonos`,
+    ),
+    bonus_stake_share: trait(
+      () => 'juegan con dinero de bonos',
+      () => 'juegan con dinero propio',
+    ),
+    bonus_conversion_share: trait(
+      () => 'convierten sus bonos',
+      () => 'dejan caducar sus bonos',
+    ),
+    sports_turnover: trait(
+      (d) => `mueven ${more(d)} en deportes`,
+      (d) => `mueven ${less(d)} en deportes`,
+    ),
+    casino_turnover: trait(
+      (d) => `mueven ${more(d)} en el casino`,
+      (d) => `mueven ${less(d)} en el casino`,
+    ),
+    live_bets_share: trait(
+      () => 'prefieren apuestas en vivo',
+      () => 'prefieren apuestas antes del inicio',
+    ),
+    slots_share: trait(
+      () => 'prefieren los slots',
+      () => 'apenas juegan a los slots',
+    ),
+    live_casino_share: trait(
+      () => 'prefieren el casino en vivo',
+      () => 'apenas juegan en el casino en vivo',
+    ),
+    products_played: trait(
+      () => 'juegan muchos productos',
+      () => 'se quedan en pocos productos',
+    ),
+    cashout_share: trait(
+      (d) => `hacen cash-out ${oftener(d)}`,
+      () => 'apenas hacen cash-out',
+    ),
+    active_days_trend: trait(
+      () => 'vienen apareciendo más',
+      () => 'vienen apareciendo menos',
+    ),
+    wager_days: trait(
+      () => 'juegan más días',
+      () => 'juegan pocos días',
+    ),
+    casino_days: trait(
+      () => 'van al casino más días',
+      () => 'van al casino pocos días',
+    ),
+    wager_span: trait(
+      () => 'juegan desde hace más tiempo',
+      () => 'juegan desde hace poco tiempo',
+    ),
+    wager_frequency: trait(
+      () => 'juegan casi todos los días',
+      () => 'juegan con largas pausas',
+    ),
+    average_session_minutes: trait(
+      (d) => `se quedan ${more(d)} tiempo por sesión`,
+      () => 'se quedan poco tiempo por sesión',
+    ),
+    longest_day_minutes: trait(
+      () => 'tienen días de juego largos',
+      () => 'nunca se quedan mucho tiempo',
+    ),
+    sessions_per_active_day: trait(
+      (d) => `entran ${oftener(d)} en un mismo día`,
+      (d) => `entran ${seldomer(d)} en un mismo día`,
+    ),
+    days_since_first_deposit: trait(
+      () => 'hicieron su primer depósito hace mucho',
+      () => 'hicieron su primer depósito hace poco',
+    ),
+    days_to_first_deposit: trait(
+      () => 'tardaron en hacer su primer depósito',
+      () => 'depositaron poco después del registro',
+    ),
+    wagers_per_day: trait(
+      () => 'hacen más apuestas y rondas al día',
+      () => 'hacen pocas apuestas y rondas al día',
+    ),
+    casino_rounds_per_day: trait(
+      () => 'juegan más rondas de casino al día',
+      () => 'juegan pocas rondas de casino al día',
+    ),
+    live_bets_per_day: trait(
+      () => 'hacen más apuestas en vivo al día',
+      () => 'hacen pocas apuestas en vivo al día',
+    ),
+    stake_per_day: trait(
+      (d) => `apuestan ${more(d)} al día`,
+      (d) => `apuestan ${less(d)} al día`,
+    ),
+    loss_per_day: trait(
+      (d) => `pierden ${more(d)} al día`,
+      (d) => `pierden ${less(d)} al día`,
+    ),
+    most_wagers_in_a_day: trait(
+      () => 'tienen días con más apuestas y rondas',
+      () => 'nunca apuestan muchas veces en un día',
+    ),
+    largest_stake_day: trait(
+      (d) => `tienen días con apuestas ${larger(d)}`,
+      () => 'nunca apuestan mucho en un día',
+    ),
+    largest_loss_day: trait(
+      (d) => `tienen días con pérdidas ${larger(d)}`,
+      () => 'nunca pierden mucho en un día',
+    ),
+    stake_deviation: trait(
+      () => 'tienen apuestas que oscilan mucho',
+      () => 'tienen apuestas que apenas oscilan',
+    ),
+    stake_variability: trait(
+      () => 'apuestan de forma irregular de un día a otro',
+      () => 'apuestan de forma regular de un día a otro',
+    ),
+    stake_slope: trait(
+      () => 'apuestan más cada día',
+      () => 'apuestan menos cada día',
+    ),
+    losing_days: trait(
+      () => 'pierden más días',
+      () => 'pierden pocos días',
+    ),
+    losing_days_share: trait(
+      () => 'pierden la mayoría de sus días de juego',
+      () => 'pierden en pocos de sus días de juego',
+    ),
+    chase_deposit_days: trait(
+      (d) => `depositan tras una pérdida ${oftener(d)}`,
+      () => 'apenas depositan tras una pérdida',
+    ),
+    chase_deposit_share: trait(
+      () => 'responden a la mayoría de las pérdidas con un depósito',
+      () => 'no depositan después de perder',
+    ),
+    chase_stake_days: trait(
+      (d) => `suben sus apuestas tras una pérdida ${oftener(d)}`,
+      () => 'apenas suben sus apuestas tras una pérdida',
+    ),
+    chase_stake_share: trait(
+      () => 'responden a la mayoría de las pérdidas con apuestas mayores',
+      () => 'no suben sus apuestas cuando pierden',
+    ),
+    redeposit_loss_days: trait(
+      (d) => `vuelven a depositar mientras pierden ${oftener(d)}`,
+      () => 'apenas vuelven a depositar mientras pierden',
+    ),
+    return_after_loss_share: trait(
+      () => 'vuelven al día siguiente de una pérdida',
+      () => 'hacen una pausa tras una pérdida',
+    ),
+    return_after_win_share: trait(
+      () => 'vuelven al día siguiente de una ganancia',
+      () => 'hacen una pausa tras una ganancia',
+    ),
+    limits_set_count: trait(
+      (d) => `fijan límites ${oftener(d)}`,
+      () => 'apenas fijan límites',
+    ),
+    messages_opened_share: trait(
+      () => 'abren la mayoría de los mensajes',
+      () => 'dejan sin abrir la mayoría de los mensajes',
     ),
   },
   traitOther: { high: (what) => `alto en «${what}»`, low: (what) => `bajo en «${what}»` },

@@ -200,6 +200,67 @@ export const ptBR: Messages = {
     days_since_last_session: 'Desde a última sessão',
     days_since_last_deposit: 'Desde o último depósito',
     days_since_last_wager: 'Desde a última aposta ou rodada',
+    deposits_failed_share: 'Depósitos recusados, em parte do total',
+    deposit_days: 'Dias com depósito',
+    most_deposits_in_a_day: 'Máximo de depósitos num dia',
+    largest_deposit_day: 'Maior depósito num dia',
+    deposit_burst_days: 'Dias com três depósitos ou mais',
+    deposits_per_session: 'Depósitos por sessão',
+    deposit_variability: 'Irregularidade dos depósitos',
+    deposits_trend: 'Tendência dos depósitos',
+    withdrawals_count: 'Saques feitos',
+    withdrawals_cancelled_share: 'Parte dos saques desfeita',
+    net_deposits: 'Depositado menos sacado',
+    payouts: 'Pago em prêmios',
+    sports_ggr: 'GGR de esportes',
+    casino_ggr: 'GGR de cassino',
+    loss_share: 'Parte perdida das apostas',
+    average_bet_stake: 'Valor médio por aposta',
+    average_round_stake: 'Valor médio por rodada',
+    turnover_trend: 'Tendência do turnover',
+    average_stake_trend: 'Tendência da aposta média',
+    bonuses_amount: 'Bônus concedidos',
+    bonus_stake_share: 'Bônus no turnover',
+    bonus_conversion_share: 'Bônus convertidos, em parte do total',
+    sports_turnover: 'Turnover de esportes',
+    casino_turnover: 'Turnover de cassino',
+    live_bets_share: 'Apostas ao vivo nos esportes',
+    slots_share: 'Slots no cassino',
+    live_casino_share: 'Cassino ao vivo no cassino',
+    products_played: 'Produtos jogados',
+    cashout_share: 'Apostas com cash-out',
+    active_days_trend: 'Tendência dos dias ativos',
+    wager_days: 'Dias com aposta ou rodada',
+    casino_days: 'Dias no cassino',
+    wager_span: 'Do primeiro ao último dia de jogo',
+    wager_frequency: 'Parte dos dias com jogo',
+    average_session_minutes: 'Tempo médio por sessão',
+    longest_day_minutes: 'Dia mais longo em sessões',
+    sessions_per_active_day: 'Sessões por dia ativo',
+    days_since_first_deposit: 'Desde o primeiro depósito',
+    days_to_first_deposit: 'Do cadastro ao primeiro depósito',
+    wagers_per_day: 'Apostas e rodadas por dia de jogo',
+    casino_rounds_per_day: 'Rodadas por dia de cassino',
+    live_bets_per_day: 'Apostas ao vivo por dia',
+    stake_per_day: 'Apostado por dia de jogo',
+    loss_per_day: 'Perdido por dia de jogo',
+    most_wagers_in_a_day: 'Máximo de apostas e rodadas num dia',
+    largest_stake_day: 'Máximo apostado num dia',
+    largest_loss_day: 'Maior perda num dia',
+    stake_deviation: 'Dispersão das apostas por dia',
+    stake_variability: 'Irregularidade das apostas por dia',
+    stake_slope: 'Crescimento das apostas por dia',
+    losing_days: 'Dias com perda',
+    losing_days_share: 'Parte dos dias com perda',
+    chase_deposit_days: 'Depósitos no dia após uma perda',
+    chase_deposit_share: 'Dias com perda seguidos de depósito',
+    chase_stake_days: 'Apostas maiores no dia após uma perda',
+    chase_stake_share: 'Dias com perda seguidos de apostas maiores',
+    redeposit_loss_days: 'Dias com perda e novo depósito',
+    return_after_loss_share: 'Dias com perda seguidos de jogo',
+    return_after_win_share: 'Dias com ganho seguidos de jogo',
+    limits_set_count: 'Limites definidos ou alterados',
+    messages_opened_share: 'Parte das mensagens aberta',
   },
   traits: {
     deposits_count: trait(
@@ -305,6 +366,250 @@ export const ptBR: Messages = {
     days_since_last_wager: trait(
       () => 'não apostam há muito tempo',
       () => 'apostaram há pouco',
+    ),
+    deposits_failed_share: trait(
+      () => 'têm boa parte dos depósitos recusada',
+      () => 'quase não têm depósitos recusados',
+    ),
+    deposit_days: trait(
+      (d) => `depositam em ${more(d)} dias`,
+      () => 'depositam em poucos dias',
+    ),
+    most_deposits_in_a_day: trait(
+      (d) => `depositam ${more(d)} vezes num só dia`,
+      () => 'raramente depositam duas vezes num dia',
+    ),
+    largest_deposit_day: trait(
+      (d) => `depositam somas ${larger(d)} num dia`,
+      (d) => `depositam somas ${smaller(d)} num dia`,
+    ),
+    deposit_burst_days: trait(
+      (d) => `depositam em rajadas ${oftener(d)}`,
+      () => 'quase não depositam em rajadas',
+    ),
+    deposits_per_session: trait(
+      (d) => `fazem ${more(d)} depósitos por sessão`,
+      () => 'fazem poucos depósitos por sessão',
+    ),
+    deposit_variability: trait(
+      () => 'depositam somas bem diferentes',
+      () => 'depositam sempre somas parecidas',
+    ),
+    deposits_trend: trait(
+      () => 'vêm depositando mais',
+      () => 'vêm depositando menos',
+    ),
+    withdrawals_count: trait(
+      (d) => `sacam ${oftener(d)}`,
+      (d) => `sacam ${seldomer(d)}`,
+    ),
+    withdrawals_cancelled_share: trait(
+      () => 'desfazem boa parte dos saques',
+      () => 'mantêm os saques que pedem',
+    ),
+    net_deposits: trait(
+      (d) => `deixam ${more(d)} dinheiro aqui`,
+      () => 'levam de volta o que depositam',
+    ),
+    payouts: trait(
+      (d) => `recebem ${more(d)} prêmios`,
+      (d) => `recebem ${less(d)} prêmios`,
+    ),
+    sports_ggr: trait(
+      (d) => `perdem ${more(d)} em esportes`,
+      (d) => `perdem ${less(d)} em esportes`,
+    ),
+    casino_ggr: trait(
+      (d) => `perdem ${more(d)} no cassino`,
+      (d) => `perdem ${less(d)} no cassino`,
+    ),
+    loss_share: trait(
+      () => 'perdem uma parte maior do que apostam',
+      () => 'recebem de volta quase tudo o que apostam',
+    ),
+    average_bet_stake: trait(
+      (d) => `apostam valores ${larger(d)} em esportes`,
+      (d) => `apostam valores ${smaller(d)} em esportes`,
+    ),
+    average_round_stake: trait(
+      (d) => `apostam valores ${larger(d)} por rodada de cassino`,
+      (d) => `apostam valores ${smaller(d)} por rodada de cassino`,
+    ),
+    turnover_trend: trait(
+      () => 'vêm movimentando mais',
+      () => 'vêm movimentando menos',
+    ),
+    average_stake_trend: trait(
+      () => 'vêm aumentando as apostas',
+      () => 'vêm reduzindo as apostas',
+    ),
+    bonuses_amount: trait(
+      (d) => `recebem ${more(d)} bônus`,
+      (d) => `recebem ${less(d)} bônus`,
+    ),
+    bonus_stake_share: trait(
+      () => 'jogam com dinheiro de bônus',
+      () => 'jogam com dinheiro próprio',
+    ),
+    bonus_conversion_share: trait(
+      () => 'convertem os bônus',
+      () => 'deixam os bônus expirar',
+    ),
+    sports_turnover: trait(
+      (d) => `movimentam ${more(d)} em esportes`,
+      (d) => `movimentam ${less(d)} em esportes`,
+    ),
+    casino_turnover: trait(
+      (d) => `movimentam ${more(d)} no cassino`,
+      (d) => `movimentam ${less(d)} no cassino`,
+    ),
+    live_bets_share: trait(
+      () => 'preferem apostas ao vivo',
+      () => 'preferem apostas antes do início',
+    ),
+    slots_share: trait(
+      () => 'preferem slots',
+      () => 'quase não jogam slots',
+    ),
+    live_casino_share: trait(
+      () => 'preferem o cassino ao vivo',
+      () => 'quase não jogam no cassino ao vivo',
+    ),
+    products_played: trait(
+      () => 'jogam muitos produtos',
+      () => 'ficam em poucos produtos',
+    ),
+    cashout_share: trait(
+      (d) => `fazem cash-out ${oftener(d)}`,
+      () => 'quase não fazem cash-out',
+    ),
+    active_days_trend: trait(
+      () => 'vêm aparecendo mais',
+      () => 'vêm aparecendo menos',
+    ),
+    wager_days: trait(
+      (d) => `jogam em ${more(d)} dias`,
+      () => 'jogam em poucos dias',
+    ),
+    casino_days: trait(
+      (d) => `vão ao cassino em ${more(d)} dias`,
+      () => 'vão ao cassino em poucos dias',
+    ),
+    wager_span: trait(
+      () => 'jogam há mais tempo',
+      () => 'jogam há pouco tempo',
+    ),
+    wager_frequency: trait(
+      () => 'jogam quase todos os dias',
+      () => 'jogam com longas pausas',
+    ),
+    average_session_minutes: trait(
+      (d) => `ficam ${more(d)} tempo por sessão`,
+      () => 'ficam pouco tempo por sessão',
+    ),
+    longest_day_minutes: trait(
+      () => 'têm dias de jogo longos',
+      () => 'nunca ficam muito tempo',
+    ),
+    sessions_per_active_day: trait(
+      (d) => `visitam ${oftener(d)} no mesmo dia`,
+      (d) => `visitam ${seldomer(d)} no mesmo dia`,
+    ),
+    days_since_first_deposit: trait(
+      () => 'fizeram o primeiro depósito há muito tempo',
+      () => 'fizeram o primeiro depósito há pouco',
+    ),
+    days_to_first_deposit: trait(
+      () => 'demoraram a fazer o primeiro depósito',
+      () => 'depositaram logo após o cadastro',
+    ),
+    wagers_per_day: trait(
+      (d) => `fazem ${more(d)} apostas e rodadas por dia`,
+      () => 'fazem poucas apostas e rodadas por dia',
+    ),
+    casino_rounds_per_day: trait(
+      (d) => `jogam ${more(d)} rodadas de cassino por dia`,
+      () => 'jogam poucas rodadas de cassino por dia',
+    ),
+    live_bets_per_day: trait(
+      (d) => `fazem ${more(d)} apostas ao vivo por dia`,
+      () => 'fazem poucas apostas ao vivo por dia',
+    ),
+    stake_per_day: trait(
+      (d) => `apostam ${more(d)} por dia`,
+      (d) => `apostam ${less(d)} por dia`,
+    ),
+    loss_per_day: trait(
+      (d) => `perdem ${more(d)} por dia`,
+      (d) => `perdem ${less(d)} por dia`,
+    ),
+    most_wagers_in_a_day: trait(
+      (d) => `têm dias com ${more(d)} apostas e rodadas`,
+      () => 'nunca apostam muitas vezes num dia',
+    ),
+    largest_stake_day: trait(
+      (d) => `têm dias com apostas ${larger(d)}`,
+      () => 'nunca apostam muito num dia',
+    ),
+    largest_loss_day: trait(
+      (d) => `têm dias com perdas ${larger(d)}`,
+      () => 'nunca perdem muito num dia',
+    ),
+    stake_deviation: trait(
+      () => 'têm apostas que oscilam muito',
+      () => 'têm apostas que quase não oscilam',
+    ),
+    stake_variability: trait(
+      () => 'apostam de forma irregular de um dia para o outro',
+      () => 'apostam de forma regular de um dia para o outro',
+    ),
+    stake_slope: trait(
+      () => 'apostam mais a cada dia',
+      () => 'apostam menos a cada dia',
+    ),
+    losing_days: trait(
+      (d) => `perdem em ${more(d)} dias`,
+      () => 'perdem em poucos dias',
+    ),
+    losing_days_share: trait(
+      () => 'perdem na maioria dos dias de jogo',
+      () => 'perdem em poucos dos dias de jogo',
+    ),
+    chase_deposit_days: trait(
+      (d) => `depositam após uma perda ${oftener(d)}`,
+      () => 'quase não depositam após uma perda',
+    ),
+    chase_deposit_share: trait(
+      () => 'respondem à maioria das perdas com um depósito',
+      () => 'não depositam depois de perder',
+    ),
+    chase_stake_days: trait(
+      (d) => `aumentam as apostas após uma perda ${oftener(d)}`,
+      () => 'quase não aumentam as apostas após uma perda',
+    ),
+    chase_stake_share: trait(
+      () => 'respondem à maioria das perdas com apostas maiores',
+      () => 'não aumentam as apostas quando perdem',
+    ),
+    redeposit_loss_days: trait(
+      (d) => `voltam a depositar enquanto perdem ${oftener(d)}`,
+      () => 'quase não voltam a depositar enquanto perdem',
+    ),
+    return_after_loss_share: trait(
+      () => 'voltam no dia seguinte a uma perda',
+      () => 'fazem uma pausa após uma perda',
+    ),
+    return_after_win_share: trait(
+      () => 'voltam no dia seguinte a um ganho',
+      () => 'fazem uma pausa após um ganho',
+    ),
+    limits_set_count: trait(
+      (d) => `definem limites ${oftener(d)}`,
+      () => 'quase não definem limites',
+    ),
+    messages_opened_share: trait(
+      () => 'abrem a maioria das mensagens',
+      () => 'deixam a maioria das mensagens fechada',
     ),
   },
   traitOther: { high: (what) => `alto em “${what}”`, low: (what) => `baixo em “${what}”` },

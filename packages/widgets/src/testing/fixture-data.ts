@@ -44,6 +44,7 @@ const feature = (id: string, unit: Feature['unit'], definition: string): Feature
   window: (['7d', '30d', '90d', 'lifetime'] as const).find((window) => id.endsWith(`_${window}`)) ?? 'now',
   definition,
   version: 1,
+  source: null,
 });
 
 export const features: Feature[] = [

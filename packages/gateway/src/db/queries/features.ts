@@ -1,4 +1,4 @@
-import type { FeatureDefinition } from '../../features/catalogue.ts';
+import type { FeatureDefinition } from '../../features/feature-definition.ts';
 import { compileFeatures, type FeatureScope, SqlParameters } from '../../features/feature-sql.ts';
 import type { PostgresClient } from '../database.ts';
 import { overEverybody } from './over-everybody.ts';
@@ -15,8 +15,9 @@ export async function readFeatures(
   const { from, expressions } = compileFeatures(definitions, scope, parameters);
   const list = definitions.map((feature) => expressions.get(feature.id)).join(', ');
   const select = `SELECT s.player_id, p.external_id, ARRAY[${list}]::double precision[] AS values ${from} ORDER BY s.player_id`;
+  // The whole catalogue is a long text to plan; for named players, who are read again and again, it is planned once.
   if (scope.playerIds !== undefined)
-    return withNulls(await sql.unsafe<FeatureRow[]>(select, parameters.values));
+    return withNulls(await sql.unsafe<FeatureRow[]>(select, parameters.values, { prepare: true }));
   return await sql.begin(async (tx) => {
     await overEverybody(tx);
     return withNulls(await tx.unsafe<FeatureRow[]>(select, parameters.values));

@@ -6,13 +6,19 @@ import { json, problems } from '../schemas.ts';
 export const Feature = z
   .strictObject({
     id: z.string(),
-    unit: z.enum(['money', 'count', 'share', 'days', 'minutes']).openapi({
+    unit: z.enum(['money', 'count', 'share', 'ratio', 'days', 'minutes']).openapi({
       description:
-        "Money is in minor units of the account's currency, and leaves out what moved in others; counts are of all currencies",
+        "Money is in minor units of the account's currency, and leaves out what moved in others; counts are of all currencies; a share is a part of a whole, 0.25 for 25 %; a ratio compares two like things, 1 where they are alike",
     }),
     window: z.enum(['7d', '30d', '90d', 'lifetime', 'now']),
     definition: z.string(),
-    version: z.int(),
+    version: z
+      .int()
+      .openapi({ description: 'Raised whenever the same events may give another value than before' }),
+    source: z
+      .string()
+      .nullable()
+      .openapi({ description: "Where the measure comes from, when it is one of the literature's" }),
   })
   .openapi('Feature');
 
