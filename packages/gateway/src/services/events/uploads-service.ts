@@ -59,6 +59,11 @@ export class UploadsService {
     this.limits = { ...defaultUploadLimits, ...limits };
   }
 
+  /** Uploads that are under way. */
+  get open(): number {
+    return this.#open.size;
+  }
+
   /** Resolves when nothing of the upload is under way any more; see {@link upload}. */
   async take(body: ReadableStream<Uint8Array>, options: UploadOptions): ReturnType<typeof upload> {
     if (this.#draining) throw stopping();
