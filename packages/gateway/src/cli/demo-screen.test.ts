@@ -11,7 +11,7 @@ describe('the screen of the demo', () => {
     const events = starts.map((at) => eventOn(demoScreen({ ...demo, hasPages: true }, at)));
     expect(events[0]).not.toEqual(events[1]);
     for (const [index, event] of events.entries()) {
-      const checked = checkEvent(event, Date.now());
+      const checked = checkEvent(event, { now: Date.now() });
       if (!('event' in checked)) throw new Error(JSON.stringify(checked));
       expect(demoScreen({ ...demo, hasPages: true }, starts[index])).toContain(
         `/v1/players/${checked.event.player}\n`,

@@ -63,7 +63,8 @@ describe('a table that is distributed', () => {
     '%s starts with tenant and player, in its columns, key, and every unique thing',
     (_, config) => {
       expect(config.columns.slice(0, 2).map(({ name }) => name)).toEqual(['tenant_id', 'player_id']);
-      expect(config.primaryKeys).toHaveLength(1);
+      // An event stands here once because the ledger of ids says so; a key would be a second look on every row.
+      expect(config.primaryKeys).toHaveLength(config.name === 'events' ? 0 : 1);
       for (const key of config.primaryKeys)
         expect(key.columns.slice(0, 2).map(({ name }) => name)).toEqual(['tenant_id', 'player_id']);
       for (const unique of config.uniqueConstraints)
@@ -116,7 +117,9 @@ describe('the SQL in the source', () => {
   it('is found by this scan', () => {
     const touched = new Set(statements.map(({ file }) => file));
     for (const file of [
-      'ingest/write-batch.ts',
+      'ingest/ledger.ts',
+      'ingest/upsert-state.ts',
+      'ingest/upsert-days.ts',
       'db/queries/jobs.ts',
       'db/queries/segments.ts',
       'db/queries/models.ts',

@@ -14,7 +14,7 @@ const good = {
   data: { amount: 1250, currency: 'BRL' },
 };
 
-const check = (raw: unknown) => checkEvent(raw, now);
+const check = (raw: unknown) => checkEvent(raw, { now });
 const errorsOf = (raw: unknown) => {
   const checked = check(raw);
   return checked.ok ? [] : checked.refusal.errors;
@@ -182,7 +182,7 @@ describe('checkEvent', () => {
 
   it('takes from a browser what lies up to seven days back, and no history', () => {
     const at = (ms: number, source: EventSource) => {
-      const checked = checkEvent({ ...good, time: new Date(ms).toISOString() }, now, source);
+      const checked = checkEvent({ ...good, time: new Date(ms).toISOString() }, { now, source });
       return checked.ok ? checked.event.source : checked.refusal.errors;
     };
     const week = 7 * 86_400_000;

@@ -34,7 +34,7 @@ const checkCustom = compile(
 );
 
 /** Betting on the internet began in the nineties; what claims to be older is a mistake in the caller's clock or units. */
-const earliest = Date.UTC(1990, 0, 1);
+const earliestOfAll = Date.UTC(1990, 0, 1);
 /** How far a caller's clock may run ahead of ours. */
 const aheadMs = 24 * 3_600_000;
 /** How far back a browser may report: its key is public, and must not write history or open old partitions. */
@@ -54,8 +54,19 @@ type Envelope = {
   replay?: boolean;
 };
 
-/** @param source who sent it: browsers may not report what is long past */
-export function checkEvent(raw: unknown, now: number, source: EventSource = 'server'): Checked {
+/** What an event is checked against besides itself. Instants are milliseconds since 1970. */
+export type CheckContext = {
+  now: number;
+  /** The first instant that is still taken (see retention/horizon). */
+  earliest?: number;
+  /** Who sent it: browsers may not report what is long past. */
+  source?: EventSource;
+};
+
+export function checkEvent(
+  raw: unknown,
+  { now, earliest = earliestOfAll, source = 'server' }: CheckContext,
+): Checked {
   const type = isObject(raw) && typeof raw.type === 'string' ? raw.type : '';
   const check = checkers.get(type) ?? checkCustom;
   if (!isEnvelope(raw, check)) return refuse(raw, (check.errors ?? []).map(toFieldError));
@@ -65,6 +76,7 @@ export function checkEvent(raw: unknown, now: number, source: EventSource = 'ser
     endProblem(raw) ??
     valueProblem(raw.data, check === checkCustom);
   if (early !== undefined) return refuse(raw, [early]);
+  if (at < earliest) return refuse(raw, [tooLate(earliest)], 'event_too_late');
   const json = canonicalJson(raw.data);
   const problem = textProblem(raw, json);
   if (problem !== undefined) return refuse(raw, [problem]);
@@ -86,10 +98,15 @@ export function checkEvent(raw: unknown, now: number, source: EventSource = 'ser
 
 const isEnvelope = (raw: unknown, check: ValidateFunction): raw is Envelope => check(raw);
 
+const tooLate = (earliest: number): FieldError => ({
+  pointer: '/time',
+  detail: `lies before ${new Date(earliest).toISOString().slice(0, 10)}, the earliest day that is taken`,
+});
+
 function timeProblem(time: string, at: number, now: number, source: EventSource): FieldError | undefined {
   if (Number.isNaN(at) || !isCalendarDay(time))
     return { pointer: '/time', detail: 'is not a time that exists' };
-  if (at < earliest) return { pointer: '/time', detail: 'lies before 1990' };
+  if (at < earliestOfAll) return { pointer: '/time', detail: 'lies before 1990' };
   if (at > now + aheadMs) return { pointer: '/time', detail: 'lies more than a day in the future' };
   if (source === 'browser' && at < now - browserDays * 86_400_000)
     return { pointer: '/time', detail: `lies more than ${browserDays} days back, which needs an sk_ key` };
@@ -102,7 +119,7 @@ function endProblem({ type, data }: Envelope): FieldError | undefined {
   const at = Date.parse(data.endsAt);
   if (Number.isNaN(at) || !isCalendarDay(data.endsAt))
     return { pointer: '/data/endsAt', detail: 'is not a time that exists' };
-  if (at < earliest) return { pointer: '/data/endsAt', detail: 'lies before 1990' };
+  if (at < earliestOfAll) return { pointer: '/data/endsAt', detail: 'lies before 1990' };
   return at > latestEnd ? { pointer: '/data/endsAt', detail: 'lies beyond the year 9999 in UTC' } : undefined;
 }
 
@@ -138,9 +155,9 @@ function textProblem(event: Envelope, json: string): FieldError | undefined {
   return undefined;
 }
 
-function refuse(raw: unknown, errors: FieldError[]): Checked {
+function refuse(raw: unknown, errors: FieldError[], code: ErrorCode = 'event_invalid'): Checked {
   const id = isObject(raw) && typeof raw.id === 'string' && raw.id.length <= 128 ? raw.id : null;
-  return { ok: false, id, refusal: { code: 'event_invalid', errors: strongest(errors) } };
+  return { ok: false, id, refusal: { code, errors: strongest(errors) } };
 }
 
 /** One error a place: alternatives of one value all fail together, and the sentence of the whole is the useful one. */

@@ -1,6 +1,6 @@
 import { isBadData } from '../db/failures.ts';
 import { retrying } from '../db/retrying.ts';
-import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
+import type { BatchItem, BatchTenant, ItemStatus } from './batch-item.ts';
 
 /** What a lane does with a batch; throws when nothing of it was written. */
 export type WriteBatch = (tenant: BatchTenant, items: readonly BatchItem[]) => Promise<ItemStatus[]>;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CrmbetError } from '../errors/crmbet-error.ts';
+import type { BatchItem, BatchTenant, ItemStatus } from './batch-item.ts';
 import { Lane, type StoredListener, type WriteBatch } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import { LocalClock } from './local-clock.ts';
-import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
 
 const tenant: BatchTenant = { id: 'tenant-1', clock: new LocalClock('UTC') };
 const other: BatchTenant = { id: 'tenant-2', clock: tenant.clock };

@@ -1,6 +1,6 @@
 import { CrmbetError } from '../errors/crmbet-error.ts';
+import type { BatchItem, BatchTenant, ItemStatus } from './batch-item.ts';
 import { Lane, type StoredListener, type WriteBatch } from './lane.ts';
-import type { BatchItem, BatchTenant, ItemStatus } from './write-batch.ts';
 
 /** Spreads events over lanes by player, so that one player's events are never written by two batches at once. */
 export class Lanes {

@@ -69,8 +69,10 @@ export class PlayerDelta {
     if (event.type === 'restriction.set' || event.type === 'restriction.lifted') this.#restrict(event);
   }
 
-  /** Lifetime sums: every count, and the money that is in the currency of the account. */
+  /** Lifetime sums: every count, and the money that is in the currency of the account. Not to be changed by the reader. */
   lifetime(currency: string | null): Counts {
+    const only = this.#onlyCounts(currency);
+    if (only !== undefined) return only;
     const sum = noCounts();
     for (const byCurrency of this.days.values()) {
       for (const [of, counts] of byCurrency) {
@@ -80,6 +82,16 @@ export class PlayerDelta {
       }
     }
     return sum;
+  }
+
+  /** By far the commonest: a batch has one day of the player, in the account's currency or without money. */
+  #onlyCounts(currency: string | null): Counts | undefined {
+    if (this.days.size !== 1) return undefined;
+    for (const byCurrency of this.days.values()) {
+      if (byCurrency.size !== 1) return undefined;
+      return byCurrency.get(currency ?? noCurrency) ?? byCurrency.get(noCurrency);
+    }
+    return undefined;
   }
 
   #countsOf(day: string, currency: string): Counts {

@@ -5,7 +5,7 @@ import { keepEverything, type RetentionPolicy } from '../config/retention-policy
 import { connect, type Database } from '../db/database.ts';
 import { requireDurability } from '../db/durability.ts';
 import { migrate } from '../db/migrate.ts';
-import { type DeadLetters, noDeadLetters } from '../dead-letters/dead-letter.ts';
+import type { DeadLetters } from '../dead-letters/dead-letter.ts';
 import { DeadLetterKeeper } from '../dead-letters/dead-letter-keeper.ts';
 import { Lanes } from '../ingest/lanes.ts';
 import { Partitions } from '../ingest/partitions.ts';
@@ -132,8 +132,6 @@ async function startOver(
   const maintenance = new StoreMaintenance({ sql: db.sql, partitions, policy: retention, metrics, log });
   const ways = { tenants, lanes, partitions, horizon, metrics };
   const events = new EventsService({ ...ways, deadLetters });
-  // Of a letter that is sent again the letter itself is what is kept.
-  const replays = new EventsService({ ...ways, deadLetters: noDeadLetters });
   const unfollow = followPartitions(partitions, log);
 
   await queue.start();
@@ -160,7 +158,9 @@ async function startOver(
       uploads: new UploadsService({ events, deadLetters, metrics }, uploadLimits),
       deadLetters: new DeadLettersService({
         sql: db.sql,
-        send: (principal, body) => replays.send(principal, body),
+        // Of a letter that is sent again the letter itself is what is kept.
+        send: (principal, body, keeper) =>
+          new EventsService({ ...ways, deadLetters: keeper }).send(principal, body),
       }),
       players: new PlayersService(db, tenants),
       segments: new SegmentsService(db, segmentKeeper),

@@ -53,6 +53,7 @@ const route = createRoute({
       'content_type_unsupported',
       'batch_too_large',
       'event_invalid',
+      'event_too_late',
       'type_not_allowed',
       'event_conflict',
       'overloaded',

@@ -1,22 +1,23 @@
 import type { Principal } from '../../auth/principal.ts';
+import type { DeadLetter, DeadLetterChannel, DeadLetters } from '../../dead-letters/dead-letter.ts';
 import type { ErrorCode } from '../../errors/codes.ts';
 import { CrmbetError, type FieldError } from '../../errors/crmbet-error.ts';
+import type { BatchItem, ItemStatus } from '../../ingest/batch-item.ts';
 import { bodyHash } from '../../ingest/body-hash.ts';
-import { checkEvent } from '../../ingest/check-event.ts';
-import type { CheckedEvent } from '../../ingest/event.ts';
+import { type Checked, checkEvent, type Refusal } from '../../ingest/check-event.ts';
 import { builtInTypes } from '../../ingest/event-types.ts';
 import type { Lanes } from '../../ingest/lanes.ts';
 import type { Partitions } from '../../ingest/partitions.ts';
 import type { EventSource } from '../../ingest/source.ts';
-import type { BatchItem } from '../../ingest/write-batch.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import type { Horizon } from '../../retention/horizon.ts';
 import type { TenantDirectory } from '../tenants/tenant-directory.ts';
 
 export type EventResult = {
   index: number;
   id: string | null;
   status: 'accepted' | 'duplicate' | 'conflict' | 'rejected';
-  code?: string;
+  code?: ErrorCode;
   errors?: FieldError[];
 };
 
@@ -39,58 +40,87 @@ export class EventsService {
   readonly #tenants: TenantDirectory;
   readonly #lanes: Lanes;
   readonly #partitions: Partitions;
+  readonly #horizon: Horizon;
+  readonly #deadLetters: DeadLetters;
   readonly #metrics: Metrics;
 
   constructor(ports: {
     tenants: TenantDirectory;
     lanes: Lanes;
     partitions: Partitions;
+    horizon: Horizon;
+    deadLetters: DeadLetters;
     metrics: Metrics;
   }) {
     this.#tenants = ports.tenants;
     this.#lanes = ports.lanes;
     this.#partitions = ports.partitions;
+    this.#horizon = ports.horizon;
+    this.#deadLetters = ports.deadLetters;
     this.#metrics = ports.metrics;
   }
 
-  /** @param body one event, or `{ events, replay? }`, as it came over the wire */
-  async send(principal: Principal, body: unknown): Promise<SendEventsResult> {
+  /**
+   * @param body one event, or `{ events, replay? }`, as it came over the wire
+   * @param channel how it came, for whoever looks at what was refused
+   */
+  async send(
+    principal: Principal,
+    body: unknown,
+    channel: DeadLetterChannel = 'api',
+  ): Promise<SendEventsResult> {
     const batch = readBatch(body);
     const tenant = await this.#tenants.get(principal.tenantId);
     const now = Date.now();
     const source = sourceOf(principal);
+    const earliest = this.#horizon.earliest(now);
     const results: EventResult[] = [];
+    const letters: DeadLetter[] = [];
     const items: BatchItem[] = [];
     const places: number[] = [];
-    batch.events.forEach((raw, index) => {
-      const checked = checkEvent(raw, now, source);
-      const refusal = checked.ok ? refuseForKey(principal, checked.event) : checked.refusal;
-      if (checked.ok && refusal === undefined) {
-        const event = batch.replay ? { ...checked.event, replay: true } : checked.event;
-        items.push({
-          playerId: tenant.playerIdOf(event.player),
-          event,
-          json: checked.json,
-          hash: bodyHash(event, checked.json),
-        });
-        places.push(index);
-      } else if (refusal !== undefined) {
-        results[index] = {
-          index,
-          id: checked.ok ? checked.event.id : checked.id,
-          status: 'rejected',
-          ...refusal,
-        };
-      }
+    const letterOf = (index: number) => ({
+      raw: batch.events[index],
+      source,
+      channel,
+      replay: batch.replay,
+      receivedAt: new Date(now),
     });
+    for (const [index, raw] of batch.events.entries()) {
+      const checked = refuseForKey(principal, checkEvent(raw, { now, earliest, source }));
+      if (checked.ok) {
+        const { event, json } = checked;
+        if (batch.replay) event.replay = true;
+        items.push({ playerId: tenant.playerIdOf(event.player), event, json, hash: bodyHash(event, json) });
+        places.push(index);
+      } else {
+        results[index] = { index, id: checked.id, status: 'rejected', ...checked.refusal };
+        letters.push({ ...letterOf(index), kind: 'rejected', ...checked.refusal });
+      }
+    }
     if (items.length > 0) {
       await this.#partitions.ensure(items.map((item) => item.event.at));
       const statuses = await this.#lanes.submit(tenant, items);
-      statuses.forEach((status, at) => {
+      for (const [at, item] of items.entries()) {
         const index = places[at] ?? 0;
-        results[index] = { index, id: items[at]?.event.id ?? null, ...explain(status) };
-      });
+        const status = statuses[at] ?? 'unstorable';
+        results[index] = { index, id: item.event.id, ...explain(status) };
+        if (status === 'conflict') {
+          const { playerId, hash } = item;
+          letters.push({
+            ...letterOf(index),
+            kind: status,
+            code: 'event_conflict',
+            errors: [],
+            playerId,
+            hash,
+          });
+        } else if (status === 'unstorable') {
+          letters.push({ ...letterOf(index), kind: 'rejected', ...unstorable });
+        }
+      }
     }
+    // Before the answer: who is told of a refusal finds it in the list.
+    if (letters.length > 0) await this.#deadLetters.keep(principal.tenantId, letters);
     const counts = count(results);
     this.#metrics.events(counts);
     if (batch.single) throwIfRefused(results[0]);
@@ -98,13 +128,14 @@ export class EventsService {
   }
 }
 
-function explain(
-  status: 'accepted' | 'duplicate' | 'conflict' | 'unstorable',
-): Omit<EventResult, 'index' | 'id'> {
+const unstorable: Refusal = {
+  code: 'event_invalid',
+  errors: [{ pointer: '/data', detail: 'holds a value that would take a sum beyond 64 bits' }],
+};
+
+function explain(status: ItemStatus): Omit<EventResult, 'index' | 'id'> {
   if (status === 'conflict') return { status, code: 'event_conflict' };
-  if (status !== 'unstorable') return { status };
-  const detail = 'holds a value that would take a sum beyond 64 bits';
-  return { status: 'rejected', code: 'event_invalid', errors: [{ pointer: '/data', detail }] };
+  return status === 'unstorable' ? { status: 'rejected', ...unstorable } : { status };
 }
 
 function readBatch(body: unknown): { events: unknown[]; replay: boolean; single: boolean } {
@@ -133,23 +164,20 @@ function readBatch(body: unknown): { events: unknown[]; replay: boolean; single:
 /** Only a secret key is kept by a server; all else is in somebody's browser. */
 const sourceOf = ({ kind }: Principal): EventSource => (kind === 'secret' ? 'server' : 'browser');
 
-function refuseForKey(
-  principal: Principal,
-  event: CheckedEvent,
-): { code: ErrorCode; errors: FieldError[] } | undefined {
-  if (principal.kind !== 'publishable' || fromBrowsers.has(event.type) || !builtIn.has(event.type))
-    return undefined;
-  return {
-    code: 'type_not_allowed',
-    errors: [{ pointer: '/type', detail: 'may be sent with an sk_ key only' }],
-  };
+/** What a publishable key may not say is refused like what cannot be said. */
+function refuseForKey(principal: Principal, checked: Checked): Checked {
+  if (!checked.ok || principal.kind !== 'publishable') return checked;
+  const { id, type } = checked.event;
+  if (fromBrowsers.has(type) || !builtIn.has(type)) return checked;
+  const errors = [{ pointer: '/type', detail: 'may be sent with an sk_ key only' }];
+  return { ok: false, id, refusal: { code: 'type_not_allowed', errors } };
 }
 
 /** One event alone has no list of results to be wrong in: its refusal is the answer. */
 function throwIfRefused(result: EventResult | undefined): void {
   if (result?.status === 'rejected') {
-    const code = result.code === 'type_not_allowed' ? 'type_not_allowed' : 'event_invalid';
-    throw new CrmbetError(code, 'The event was not stored.', { errors: result.errors ?? [] });
+    const { code = 'event_invalid', errors = [] } = result;
+    throw new CrmbetError(code, 'The event was not stored.', { errors });
   }
   if (result?.status === 'conflict') {
     throw new CrmbetError('event_conflict', 'Another event was stored under this id; this one was not.');
@@ -157,11 +185,14 @@ function throwIfRefused(result: EventResult | undefined): void {
 }
 
 function count(results: readonly EventResult[]) {
-  const of = (status: EventResult['status']) => results.filter((result) => result.status === status).length;
-  return {
-    accepted: of('accepted'),
-    duplicates: of('duplicate'),
-    conflicts: of('conflict'),
-    rejected: of('rejected'),
-  };
+  const counts = { accepted: 0, duplicates: 0, conflicts: 0, rejected: 0 };
+  for (const { status } of results) counts[counterOf[status]] += 1;
+  return counts;
 }
+
+const counterOf = {
+  accepted: 'accepted',
+  duplicate: 'duplicates',
+  conflict: 'conflicts',
+  rejected: 'rejected',
+} as const;

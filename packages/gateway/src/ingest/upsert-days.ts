@@ -1,0 +1,45 @@
+import { plainArray, textArray } from '../db/array-literal.ts';
+import { type ColumnSet, columnsOf } from './column-groups.ts';
+import type { FoldedPlayer } from './fold-batch.ts';
+import { execute, type Tx } from './transaction.ts';
+
+/** Adds to the sums of each player's days. */
+export async function upsertDays(
+  tx: Tx,
+  tenantId: string,
+  players: readonly FoldedPlayer[],
+  mask: number,
+): Promise<void> {
+  const { counters } = columnsOf(mask);
+  const rows = players.flatMap(({ playerId, delta }) =>
+    [...delta.days].flatMap(([day, byCurrency]) =>
+      [...byCurrency].map(([currency, counts]) => ({ playerId, day, currency, counts })),
+    ),
+  );
+  await execute(tx, statementOf(mask), [
+    tenantId,
+    plainArray(rows.map((row) => row.playerId)),
+    plainArray(rows.map((row) => row.day)),
+    textArray(rows.map((row) => row.currency)),
+    ...counters.map((name) => plainArray(rows.map((row) => row.counts[name]))),
+  ]);
+}
+
+const statements = new Map<number, string>();
+
+function statementOf(mask: number): string {
+  let statement = statements.get(mask);
+  if (statement === undefined) {
+    statement = makeStatement(columnsOf(mask));
+    statements.set(mask, statement);
+  }
+  return statement;
+}
+
+const makeStatement = ({ counters }: ColumnSet) => `
+  INSERT INTO crmbet.player_day (tenant_id, player_id, day, currency, ${counters.join(', ')})
+  SELECT $1::uuid, ($2::uuid[])[u.i], ($3::date[])[u.i], u.currency,
+    ${counters.map((_, index) => `($${5 + index}::bigint[])[u.i]`).join(', ')}
+  FROM unnest($4::text[]) WITH ORDINALITY AS u (currency, i)
+  ON CONFLICT (tenant_id, player_id, day, currency) DO UPDATE SET
+    ${counters.map((name) => `${name} = player_day.${name} + excluded.${name}`).join(', ')}`;
