@@ -9,11 +9,13 @@ import { raiseRetiredBefore, readRetiredBefore } from '../db/queries/retired-bef
 import {
   detachPartition,
   dropRetired,
+  isRetiring,
   pruneChunk,
   type Retiring,
   readRetiring,
   takeRetentionLock,
 } from '../db/queries/retiring-events.ts';
+import { retrying } from '../db/retrying.ts';
 import { pause } from './pause.ts';
 
 /** What a pass tells as it goes. */
@@ -134,25 +136,29 @@ async function finish(
   { sql, progress, chunk }: Required<Pick<RetireOptions, 'sql' | 'progress' | 'chunk'>>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  for (;;) {
+  // Mostly there is none, and then nobody needs a lock to see it.
+  while (await isRetiring(sql)) {
     signal.throwIfAborted();
     const startedAt = performance.now();
-    const stepped = await step(
-      sql,
-      async (tx): Promise<{ from: Retiring; to: Retiring | 'dropped' } | 'none'> => {
+    const stepped = await retrying(() =>
+      step(sql, async (tx): Promise<{ from: Retiring; to: Retiring | 'dropped' } | 'none'> => {
         const from = await readRetiring(tx);
         if (from === undefined) return 'none';
         if (!from.pruned) return { from, to: await pruneChunk(tx, from, chunk) };
         await dropRetired(tx, from);
         return { from, to: 'dropped' };
-      },
+      }),
     );
     if (stepped === undefined) return false;
     if (stepped.done === 'none') return true;
     const { from, to } = stepped.done;
-    if (to === 'dropped') progress.dropped(from.table, from.ids);
-    else progress.pruned(from.table, to.ids - from.ids, to.ids);
+    if (to === 'dropped') {
+      progress.dropped(from.table, from.ids);
+      return true;
+    }
+    progress.pruned(from.table, to.ids - from.ids, to.ids);
     // Writers come first: half of the time is theirs alone.
     await pause(performance.now() - startedAt, signal);
   }
+  return true;
 }

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import { advisoryLocks } from '../advisory-locks.ts';
+import type { PostgresClient } from '../database.ts';
 
 /**
  * The steps by which a partition of `events` goes: detached, the ids of its events pruned chunk by chunk, dropped. Each is a
@@ -31,6 +32,10 @@ export async function takeRetentionLock(tx: Tx): Promise<boolean> {
   const [row] = await tx<{ taken: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(${advisoryLocks.retention}) AS taken`;
   return row?.taken === true;
+}
+
+export async function isRetiring(sql: PostgresClient): Promise<boolean> {
+  return (await sql`SELECT 1 FROM crmbet.settings WHERE name = ${name}`).length > 0;
 }
 
 /** The partition that is on its way out, if any is. */
