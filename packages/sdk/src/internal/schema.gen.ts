@@ -1999,7 +1999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description batch_too_large, event_invalid, type_not_allowed */
+            /** @description batch_too_large, event_invalid, event_too_late, type_not_allowed */
             422: {
                 headers: {
                     [name: string]: unknown;
