@@ -8,11 +8,14 @@ const gatherMs = 100;
 /** Of one tenant at a time; where there are more, everybody is looked at. */
 const maxNamed = 5000;
 
+/** A player's uuid is 128 bits of a hash: it has no version. */
+const playerIds = z.array(z.guid()).max(maxNamed);
+
 /** One tenant's players, by their uuids. `all`: besides those who are named there are more than can be. */
 const Touched = z.strictObject({
   tenant: z.uuid(),
-  live: z.array(z.uuid()).max(maxNamed),
-  replay: z.array(z.uuid()).max(maxNamed),
+  live: playerIds,
+  replay: playerIds,
   all: z.enum(['live', 'replay']).optional(),
 });
 type Touched = z.infer<typeof Touched>;

@@ -7,8 +7,11 @@ import type { StreamPeers, StreamService } from './stream-service.ts';
 
 /** Messages are told together, this often. */
 const gatherMs = 100;
-/** Of one tenant at a time. Who would hear of more is told of a gap instead: nobody reads so fast. */
-const maxMessages = 500;
+/**
+ * Of one tenant at a time. Who would hear of more is told of a gap instead: nobody reads so fast. They reach a reader all at once,
+ * so there have to be far fewer than it may be behind.
+ */
+const maxMessages = 200;
 /** Of all tenants at a time: what waits for the database is bounded. */
 const maxWaiting = 5000;
 /** Characters of one tenant's messages at a time. */
