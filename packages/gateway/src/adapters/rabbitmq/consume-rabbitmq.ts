@@ -178,5 +178,8 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 
 /** What is already broken cannot be closed, and need not be. */
 async function within(closing: Promise<void>): Promise<void> {
-  await Promise.race([closing.catch(() => {}), new Promise((next) => setTimeout(next, closeMs))]);
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, closeMs).unref();
+  });
+  await Promise.race([closing.catch(() => {}), late]);
 }
