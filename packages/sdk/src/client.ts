@@ -28,6 +28,8 @@ export type CRMBetOptions = {
   timeout?: number;
   /** Tries after the first, on 408, 425, 429, 5xx, a request still in progress, and no answer; 2. */
   maxRetries?: number;
+  /** Bodies above 1 KB go out as gzip, where the runtime can do it; true. On a fast network it costs more than it saves. */
+  compress?: boolean;
   fetch?: FetchLike;
   logger?: Logger;
   /** The queue behind `events.capture`. */
@@ -59,6 +61,7 @@ export class CRMBet {
       credential: readCredential(options),
       timeout: options.timeout ?? 30_000,
       maxRetries: options.maxRetries ?? 2,
+      compress: options.compress ?? true,
       // Looked up at each call, so that what wraps the global later is seen; called bare, as browsers demand.
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       logger: options.logger ?? silent,

@@ -20,6 +20,7 @@ export {
 } from './errors.ts';
 export type { CaptureOptions } from './events/capture-queue.ts';
 export type { BuiltInEventType, CapturedEvent, CRMBetEvent, EventData } from './events/event.ts';
+export type { UploadCounts, UploadOptions, UploadProblem } from './events/upload.ts';
 export type { SendOptions } from './resources/events.ts';
 export type { WaitOptions } from './resources/jobs.ts';
 export type { StreamOptions } from './stream/stream.ts';

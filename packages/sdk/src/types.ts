@@ -41,6 +41,7 @@ export type SegmentPage = Schemas['SegmentPage'];
 export type SendEventsResult = Schemas['SendEventsResult'];
 export type Session = Schemas['Session'];
 export type StoredEvent = Schemas['StoredEvent'];
+export type UploadLine = Schemas['UploadLine'];
 
 /** What trains a clustering. `algorithm` and `seed` have defaults. */
 export type NewModel = Omit<Schemas['NewModel'], 'algorithm' | 'seed'> &

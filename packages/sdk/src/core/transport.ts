@@ -1,4 +1,5 @@
 import { AbortedError, APIError, ConnectionError, CRMBetError } from '../errors.ts';
+import { gzip } from '../internal/gzip.ts';
 import { exchange, type FetchLike } from '../internal/http.ts';
 import type { Path } from '../internal/path.ts';
 import { errorOf } from '../internal/problem.ts';
@@ -15,17 +16,24 @@ export type Call = RequestOptions & {
   method: 'GET' | 'POST' | 'DELETE';
   path: Path;
   query?: Query | undefined;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, in the place of `body`. */
+  text?: { type: string; content: string };
   headers?: Record<string, string>;
   /** Lets the request outlive the page. Browsers allow 64 KB of these in flight. */
   keepalive?: boolean;
 };
+
+type Body = { content: string | Uint8Array<ArrayBuffer>; headers: Record<string, string> };
 
 export type TransportSettings = {
   baseUrl: string;
   credential: Credential;
   timeout: number;
   maxRetries: number;
+  /** Whether bodies worth it go out as gzip. */
+  compress?: boolean;
   fetch: FetchLike;
   logger: Logger;
   /** Tests wait less. */
@@ -44,6 +52,15 @@ export class Transport {
 
   get logger(): Logger {
     return this.#settings.logger;
+  }
+
+  get maxRetries(): number {
+    return this.#settings.maxRetries;
+  }
+
+  /** Between two tries. */
+  wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    return this.#sleep(ms, signal);
   }
 
   /** The JSON of the answer; undefined where there is none (204). */
@@ -68,7 +85,7 @@ export class Transport {
     const { credential, logger } = this.#settings;
     const maxRetries = call.maxRetries ?? this.#settings.maxRetries;
     const idempotencyKey = call.method === 'POST' ? (call.idempotencyKey ?? randomId()) : undefined;
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const body = await this.#bodyOf(call);
     let renewed = false;
     for (let tried = 1; ; tried += 1) {
       if (call.signal?.aborted) throw abortedBy(call.signal);
@@ -86,7 +103,7 @@ export class Transport {
         tried -= 1;
         continue;
       }
-      if (tried > maxRetries || !worthAnother(error)) throw error;
+      if (tried > maxRetries || !isWorthAnother(error)) throw error;
       const wait = retryDelay(tried, error instanceof APIError ? error.retryAfter : undefined);
       logger.debug('crmbet: trying again', {
         method: call.method,
@@ -99,11 +116,22 @@ export class Transport {
     }
   }
 
+  async #bodyOf({ body, text, keepalive }: Call): Promise<Body | undefined> {
+    if (text === undefined && body === undefined) return undefined;
+    const type = text?.type ?? 'application/json';
+    const content = text?.content ?? JSON.stringify(body);
+    // A page that is left has no time for it.
+    const packed = keepalive || this.#settings.compress === false ? undefined : await gzip(content);
+    return packed === undefined
+      ? { content, headers: { 'content-type': type } }
+      : { content: packed, headers: { 'content-type': type, 'content-encoding': 'gzip' } };
+  }
+
   async #try<T>(
     call: Call,
     token: string,
     idempotencyKey: string | undefined,
-    body: string | undefined,
+    body: Body | undefined,
     read: (response: Response) => Promise<T>,
   ): Promise<{ value: T } | { error: CRMBetError }> {
     const { baseUrl, timeout, fetch } = this.#settings;
@@ -116,11 +144,11 @@ export class Transport {
           headers: {
             accept: 'application/json',
             authorization: `Bearer ${token}`,
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...body?.headers,
             ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
             ...call.headers,
           },
-          ...(body === undefined ? {} : { body }),
+          ...(body === undefined ? {} : { body: body.content }),
           ...(call.keepalive ? { keepalive: true } : {}),
         },
         { timeout: call.timeout ?? timeout, signal: call.signal },
@@ -134,7 +162,8 @@ export class Transport {
   }
 }
 
-function worthAnother(error: CRMBetError): boolean {
+/** Whether what failed may pass the next time, and soon. */
+export function isWorthAnother(error: CRMBetError): boolean {
   if (error instanceof AbortedError) return false;
   if (error instanceof ConnectionError) return true;
   return (

@@ -2,6 +2,7 @@ import type { Transport } from '../core/transport.ts';
 import { type CaptureOptions, CaptureQueue } from '../events/capture-queue.ts';
 import type { BuiltInEventType, CapturedEvent, CRMBetEvent } from '../events/event.ts';
 import { onLeave } from '../events/on-leave.ts';
+import { type UploadCounts, type UploadOptions, uploadEvents } from '../events/upload.ts';
 import { path } from '../internal/path.ts';
 import { randomId } from '../internal/random-id.ts';
 import type { RequestOptions, SendEventsResult } from '../types.ts';
@@ -46,6 +47,21 @@ export class Events {
       body,
       ...rest,
     });
+  }
+
+  /**
+   * Sends any number of events, as the source brings them and no faster than they are stored. Answers when all are durable. Holds a
+   * few megabytes of them at a time, and goes on by itself where a connection breaks: what was stored twice counts once.
+   *
+   * @example
+   * await crmbet.events.stream(readHistory(), { replay: true, onProblem: ({ event, errors }) => console.warn(event.id, errors) });
+   * @throws {CRMBetError} when it cannot go on; what was stored stays, and the same events may be sent again
+   */
+  stream(
+    source: Iterable<CRMBetEvent> | AsyncIterable<CRMBetEvent>,
+    options?: UploadOptions,
+  ): Promise<UploadCounts> {
+    return uploadEvents(this.#transport, source, options);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 
 export type Received = { method: string; url: string; headers: IncomingHttpHeaders; body: string };
 export type Answer =
@@ -22,7 +23,7 @@ export class ScriptedServer {
         method: request.method ?? '',
         url: request.url ?? '',
         headers: request.headers,
-        body: Buffer.concat(chunks).toString(),
+        body: plain(Buffer.concat(chunks), request.headers['content-encoding']).toString(),
       };
       this.received.push(received);
       const answer = this.#script.shift() ?? this.otherwise;
@@ -51,6 +52,8 @@ export class ScriptedServer {
     await once(this.#server, 'close');
   }
 }
+
+const plain = (body: Buffer, encoding: string | undefined) => (encoding === 'gzip' ? gunzipSync(body) : body);
 
 export const problem = (status: number, code: string, more: object = {}): Answer => ({
   status,
