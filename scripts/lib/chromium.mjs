@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installWithApt } from './apt.mjs';
 
 const places = [
   '/usr/bin/chromium',
@@ -25,19 +25,7 @@ export function ensureChromium() {
   if (findChromium()) return undefined;
   if (process.env.CRMBET_CHROMIUM)
     return `CRMBET_CHROMIUM names ${process.env.CRMBET_CHROMIUM}, which does not exist`;
-  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
-    return 'Chromium is not installed, and this system has no apt-get to install it with';
-  }
-  const root = process.getuid?.() === 0;
-  if (!root && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) {
-    return 'Chromium is not installed, and installing it needs root (`apt-get install chromium`)';
-  }
-  console.log('Installing Chromium with apt-get, for the browser tests …');
-  const apt = [...(root ? [] : ['sudo', '-n']), 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const [command = '', ...rest] = [...apt, ...args];
-    const { status } = spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 300_000 });
-    if (status !== 0) return `Chromium is not installed, and \`apt-get ${args[0]}\` failed`;
-  }
+  const missing = installWithApt({ name: 'Chromium', package: 'chromium', purpose: 'the browser tests' });
+  if (missing) return missing;
   return findChromium() ? undefined : 'apt-get installed chromium, but none of the known places has it';
 }
