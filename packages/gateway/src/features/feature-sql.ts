@@ -41,7 +41,7 @@ export function compileFeatures(
   // PostgreSQL refuses a parameter that no expression uses, so these two are added when they first are.
   const today = once(() => `${parameters.add(scope.today)}::date`);
   const zone = once(() => `${parameters.add(scope.timeZone)}::text`);
-  const only = scope.playerIds === undefined ? undefined : `${parameters.add(scope.playerIds)}::uuid[]`;
+  const only = onlyOf(scope.playerIds, parameters);
   const windows = new WindowAggregates(today);
 
   const compile = (expression: Expression): string => {
@@ -86,8 +86,17 @@ export function compileFeatures(
     FROM crmbet.player_state s
     JOIN crmbet.players p ON p.tenant_id = s.tenant_id AND p.player_id = s.player_id
     ${windows.join(tenant, only)}
-    WHERE s.tenant_id = ${tenant}${only === undefined ? '' : ` AND s.player_id = ANY(${only})`}`;
+    WHERE s.tenant_id = ${tenant}${only === undefined ? '' : ` AND s.player_id ${only}`}`;
   return { from, expressions, tenant };
+}
+
+/** One player by `=`, which a plan that is kept for any values estimates right, and a cluster sends to one shard. */
+function onlyOf(playerIds: string[] | undefined, parameters: SqlParameters): string | undefined {
+  if (playerIds === undefined) return undefined;
+  const [first, ...rest] = playerIds;
+  return first !== undefined && rest.length === 0
+    ? `= ${parameters.add(first)}::uuid`
+    : `= ANY(${parameters.add(playerIds)}::uuid[])`;
 }
 
 const double = (value: string, otherwise?: string) =>
@@ -155,7 +164,7 @@ class WindowAggregates {
     const rows = `
       FROM crmbet.player_day d
       JOIN crmbet.player_state s ON s.tenant_id = d.tenant_id AND s.player_id = d.player_id
-      WHERE d.tenant_id = ${tenant} AND d.day > ${this.#today()} - ${this.#horizon}${only === undefined ? '' : ` AND d.player_id = ANY(${only})`}`;
+      WHERE d.tenant_id = ${tenant} AND d.day > ${this.#today()} - ${this.#horizon}${only === undefined ? '' : ` AND d.player_id ${only}`}`;
     const columns = [...this.#counters];
     const days = this.#needsDays
       ? `SELECT d.tenant_id, d.player_id, d.day${columns.map(([name, value]) => `, coalesce(sum(${value}), 0) AS ${name}`).join('')}

@@ -75,11 +75,7 @@ let runs = 0;
 const anyZone = fc.integer({ min: 0, max: zones.length - 1 });
 
 /** Sends a stream by its arrival, and holds what the tables then say of each of its players against the fold. */
-async function sendAndCompare(
-  of: number,
-  drawn: WireEvent[],
-  arrival: Arrival,
-): Promise<Map<string, number | null>[]> {
+async function sendAndCompare(of: number, drawn: WireEvent[], arrival: Arrival): Promise<Compared[]> {
   runs += 1;
   const tenant = tenants[of];
   if (tenant === undefined) throw new Error('no tenant');
@@ -105,11 +101,20 @@ async function sendAndCompare(
   ]);
 
   const events = checkedOf(stream);
-  const players: Map<string, number | null>[] = [];
+  const players: Compared[] = [];
   for (const player of new Set(events.map((event) => event.player))) {
     const own = events.filter((event) => event.player === player);
     players.push(await comparePlayer(tenant, own, player, arrival.atOnce ? undefined : batches));
   }
+  // One query over several players must keep them apart.
+  const together = await readFeatures(gateway.running.db.sql, features, {
+    timeZone: tenant.timeZone,
+    tenantId: tenant.principal.tenantId,
+    today: todayIn(tenant.timeZone, new Date()),
+    playerIds: players.map(({ playerId }) => playerId),
+  });
+  const values = new Map(together.map((row) => [row.player_id, row.values]));
+  for (const { playerId, measured } of players) expect(values.get(playerId)).toEqual([...measured.values()]);
   return players;
 }
 
@@ -127,8 +132,8 @@ describe('what the tables say of a player', () => {
     const seen = new Map(features.map(({ id }) => [id, new Set<number>()]));
     await fc.assert(
       fc.asyncProperty(anyZone, anyPlay('y', 120), anyArrival, async (of, stream, arrival) => {
-        for (const player of await sendAndCompare(of, stream, arrival)) {
-          for (const [id, value] of player) if (value !== null) seen.get(id)?.add(value);
+        for (const { measured } of await sendAndCompare(of, stream, arrival)) {
+          for (const [id, value] of measured) if (value !== null) seen.get(id)?.add(value);
         }
       }),
       { numRuns: 60, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true },
@@ -137,6 +142,9 @@ describe('what the tables say of a player', () => {
     expect([...seen].filter(([, values]) => values.size < 2).map(([id]) => id)).toEqual([]);
   });
 });
+
+/** A player whose tables were found right, and the value of every feature in the catalogue's order. */
+type Compared = { playerId: string; measured: Map<string, number | null> };
 
 type Row = Record<string, unknown>;
 const countsOf = (row: Row): Counts => {
@@ -155,7 +163,7 @@ async function comparePlayer(
   events: CheckedEvent[],
   externalId: string,
   batches: WireEvent[][] | undefined,
-): Promise<Map<string, number | null>> {
+): Promise<Compared> {
   const { sql } = gateway.running.db;
   const { tenantId } = tenant.principal;
   const [state] = await sql<Row[]>`
@@ -214,7 +222,7 @@ async function comparePlayer(
   expect(features.map(({ id }, index) => [id, row?.values[index] ?? null])).toEqual(expected);
   expect(full.features).toEqual(Object.fromEntries(expected));
   expect(BigInt(full.deposits.money.amount)).toBe(folded.lifetime.deposits_amount);
-  return new Map(expected);
+  return { playerId: String(state.player_id), measured: new Map(expected) };
 }
 
 const todayIn = (timeZone: string, now: Date) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(now);
