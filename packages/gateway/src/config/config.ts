@@ -33,6 +33,8 @@ const Environment = z.object({
   CRMBET_RETENTION_DEAD_LETTERS: SpanText.optional(),
   CRMBET_MAX_DEAD_LETTERS: z.coerce.number().int().min(1).max(10_000_000).optional(),
   CRMBET_MAX_BROWSER_DEAD_LETTERS: z.coerce.number().int().min(1).max(10_000_000).optional(),
+  CRMBET_MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024).max(Number.MAX_SAFE_INTEGER).optional(),
+  CRMBET_MAX_LINE_BYTES: z.coerce.number().int().min(1024).max(4_194_304).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -56,6 +58,8 @@ export type Config = Readonly<{
   threads: number | undefined;
   /** See docs/retention.md. */
   retention: RetentionPolicy;
+  /** Of uploads of events as NDJSON, where they are not the defaults. See docs/importing.md. */
+  uploads: Readonly<{ maxBytes?: number; maxLineBytes?: number }>;
   /** See docs/dead-letters.md. */
   deadLetters: DeadLetterLimits;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -99,6 +103,10 @@ export function readConfig(env: Record<string, string | undefined>, cwd: string)
     folder: resolve(cwd, data.CRMBET_FOLDER),
     threads: data.CRMBET_THREADS,
     retention,
+    uploads: Object.freeze({
+      ...(data.CRMBET_MAX_UPLOAD_BYTES === undefined ? {} : { maxBytes: data.CRMBET_MAX_UPLOAD_BYTES }),
+      ...(data.CRMBET_MAX_LINE_BYTES === undefined ? {} : { maxLineBytes: data.CRMBET_MAX_LINE_BYTES }),
+    }),
     deadLetters: Object.freeze({
       server: data.CRMBET_MAX_DEAD_LETTERS ?? defaultDeadLetterLimits.server,
       browser: data.CRMBET_MAX_BROWSER_DEAD_LETTERS ?? defaultDeadLetterLimits.browser,

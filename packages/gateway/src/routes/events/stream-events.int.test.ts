@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { CRMBet } from '@crmbet/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../app.ts';
 import type { Listening } from '../../cli/listen.ts';
@@ -219,6 +220,46 @@ describe('an upload over HTTP', () => {
       body: lineOf(),
     });
     expect(await readProblem(elsewhere)).toMatchObject({ status: 415, code: 'content_type_unsupported' });
+  });
+});
+
+describe('the SDK', () => {
+  it('streams what a source brings, and tells what was not stored', async () => {
+    const crmbet = new CRMBet({ apiKey: gateway.tenant.secretKey, baseUrl: listening.url });
+    const events = Array.from({ length: 12_000 }, () => anEvent({ player: 'by the SDK' }));
+    events.splice(
+      11_000,
+      1,
+      { ...anEvent(), data: { amount: -1 } },
+      { ...anEvent(), id: events[3]?.id ?? '' },
+    );
+    async function* source() {
+      yield* events;
+    }
+    const problems: string[] = [];
+    const counts = await crmbet.events.stream(source(), {
+      replay: true,
+      onProblem: ({ index, status }) => problems.push(`${index} ${status}`),
+    });
+    expect(counts).toMatchObject({ events: 12_001, rejected: 1 });
+    expect(problems[0]).toBe('11000 rejected');
+    expect(counts.accepted + counts.conflicts).toBe(12_000);
+    expect(await crmbet.events.stream(events.slice(0, 100))).toMatchObject({ events: 100, duplicates: 100 });
+  });
+});
+
+describe('a line that was not stored', () => {
+  it('is a dead letter, as it came', async () => {
+    const tenant = await gateway.addTenant();
+    const refused = anEvent({ data: { amount: 'much' } });
+    const text = `${JSON.stringify(refused)}\nneither {JSON}\n${lineOf()}`;
+    const response = await send([text], { headers: { authorization: `Bearer ${tenant.secretKey}` } });
+    expect(await endOf(response)).toMatchObject({ accepted: 1, rejected: 2 });
+    const letters = await gateway.running.db.sql<{ channel: string; body: string }[]>`
+      SELECT channel, l::text AS body FROM crmbet.dead_letters l WHERE tenant_id = ${tenant.tenantId}`;
+    expect(letters.map(({ channel }) => channel)).toEqual(['ndjson', 'ndjson']);
+    expect(letters.some(({ body }) => body.includes('neither {JSON}'))).toBe(true);
+    expect(letters.some(({ body }) => body.includes(refused.id))).toBe(true);
   });
 });
 

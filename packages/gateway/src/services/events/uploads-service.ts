@@ -87,7 +87,7 @@ export class UploadsService {
     const ports: UploadPorts = {
       slots: this.#slots,
       tell,
-      send: async (events) => this.#events.send(await whose(), { events, replay }),
+      send: async (events) => this.#events.send(await whose(), { events, replay }, 'ndjson'),
       keepUnreadable: async (lines) => {
         const { tenantId, kind } = await whose();
         const receivedAt = new Date();
