@@ -22,6 +22,8 @@ export type AppOptions = {
   services: Services;
   metrics: Metrics;
   log: Logger;
+  /** The page at /metrics; that of this process alone where left out. */
+  metricsText?: () => Promise<string>;
   /** Bytes of a body of /v1/events; a batch of 1,000 large events fits well. Other bodies may have 64 KiB. */
   maxBodyBytes?: number;
   /** Serves what is no path of ours: the operator's pages, in the demo. */
@@ -33,6 +35,7 @@ export function createApp({
   services,
   metrics,
   log,
+  metricsText = () => metrics.text(),
   maxBodyBytes = 4 * 1024 * 1024,
   fallback,
 }: AppOptions): App {
@@ -43,7 +46,7 @@ export function createApp({
   // Anyone
   app.use('/docs', secureHeaders());
   health(app);
-  metricsPage(app, metrics);
+  metricsPage(app, { contentType: metrics.contentType, text: metricsText });
   docs(app);
 
   // Holders of a key or a session. Bearer only, no cookies: any origin may ask, and the credential decides.

@@ -3,12 +3,14 @@ import { EmbeddedPostgresError } from '../db/embedded/errors.ts';
 import { isStoreUnavailable } from '../db/failures.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import { ListenError } from './listen.ts';
+import { WorkerFailure } from './workers/worker-failure.ts';
 
 /** What the command says of a failure: a sentence where it is known, everything where it is a defect of ours. */
 export function sentenceOf(error: unknown): string {
   const isSaid =
     error instanceof ConfigError ||
     error instanceof ListenError ||
+    error instanceof WorkerFailure ||
     error instanceof CrmbetError ||
     error instanceof EmbeddedPostgresError;
   if (isSaid) return error.message;

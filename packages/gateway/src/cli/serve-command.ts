@@ -1,15 +1,33 @@
+import cluster from 'node:cluster';
 import { Command } from 'commander';
 import { readConfig } from '../config/config.ts';
 import type { RunUntilEnd } from './run-until-end.ts';
 import { startGateway } from './serve.ts';
+import { runPrimary } from './workers/run-primary.ts';
+import { runWorker } from './workers/run-worker.ts';
+
+type Flags = { workers?: string; role?: string };
 
 export const serveCommand = (runUntilEnd: RunUntilEnd): Command =>
   new Command('serve')
     .description('Serve the API over DATABASE_URL, or over a database of its own in CRMBET_FOLDER')
-    .action(() =>
+    .option('--workers <number>', 'processes that share the port, or auto for one a core (CRMBET_WORKERS; 1)')
+    .option('--role <role>', 'api, worker or all: answer, work in the background, or both (CRMBET_ROLE; all)')
+    .action((flags: Flags) =>
       runUntilEnd(async (lifetime) => {
+        if (cluster.isWorker) return await runWorker(lifetime);
         const say = (line: string) => process.stderr.write(`${line}\n`);
-        const gateway = await startGateway(readConfig(process.env, process.cwd()), lifetime, { say });
-        process.stdout.write(`ready ${gateway.url}\n`);
+        const config = readConfig({ ...process.env, ...environmentOf(flags) }, process.cwd());
+        const url =
+          config.workers === 1
+            ? (await startGateway(config, lifetime, { say })).url
+            : await runPrimary(config, lifetime, { say });
+        process.stdout.write(`ready ${url}\n`);
       }),
     );
+
+/** A flag is the setting of the same name, said for this once. */
+const environmentOf = ({ workers, role }: Flags) => ({
+  ...(workers === undefined ? {} : { CRMBET_WORKERS: workers }),
+  ...(role === undefined ? {} : { CRMBET_ROLE: role }),
+});

@@ -5,7 +5,14 @@ import { createApp } from '../app.ts';
 import type { Listening } from '../cli/listen.ts';
 import { createServices, type Running } from '../services/create-services.ts';
 import { eventually } from '../testing/eventually.ts';
-import { anEvent, createTestGateway, listenTo, quietLog, type TestGateway } from '../testing/test-gateway.ts';
+import {
+  anEvent,
+  createTestGateway,
+  listenTo,
+  quietLog,
+  type TestGateway,
+  type TestTenant,
+} from '../testing/test-gateway.ts';
 import type { Role } from './presence.ts';
 
 /** The first gateway does everything; the others are opened by each test, over the same database. */
