@@ -214,6 +214,10 @@ describe('an upload over HTTP', () => {
       body: lineOf(),
     });
     expect(await readProblem(none)).toMatchObject({ status: 401 });
+    const publicKey = await send([lineOf()], {
+      headers: { authorization: `Bearer ${gateway.tenant.publishableKey}` },
+    });
+    expect(await readProblem(publicKey)).toMatchObject({ status: 403, code: 'scope_missing' });
     const elsewhere = await fetch(`${listening.url}/v1/segments`, {
       method: 'POST',
       headers: headers(),
@@ -416,20 +420,29 @@ describe('an end before the end', () => {
     });
   });
 
-  it('comes at once to one upload too many', async () => {
+  it('comes at once to one upload too many: of a tenant, and of all', async () => {
     const { url, uploads } = await over(storing, { pauseMs: 20 });
     const leave = new AbortController();
     async function* open() {
       yield lineOf();
       await new Promise(() => {});
     }
-    const all = Array.from({ length: 64 }, () =>
-      send(open(), { url, signal: leave.signal }).catch(() => undefined),
-    );
+    const all: Promise<unknown>[] = [];
+    const hold = (secretKey: string) => {
+      const options = { url, signal: leave.signal, headers: { authorization: `Bearer ${secretKey}` } };
+      for (let n = 0; n < 16; n += 1) all.push(send(open(), options).catch(() => undefined));
+    };
+    const refused = async (secretKey: string) => {
+      const answer = await send([lineOf()], { url, headers: { authorization: `Bearer ${secretKey}` } });
+      expect(answer.headers.get('retry-after')).toBe('5');
+      expect(await readProblem(answer)).toMatchObject({ status: 503, code: 'overloaded' });
+    };
+    hold(gateway.tenant.secretKey);
+    await expect.poll(() => uploads.open, { timeout: 20_000 }).toBe(16);
+    await refused(gateway.tenant.secretKey);
+    for (let n = 0; n < 3; n += 1) hold((await gateway.addTenant()).secretKey);
     await expect.poll(() => uploads.open, { timeout: 20_000 }).toBe(64);
-    const refused = await send([lineOf()], { url });
-    expect(refused.headers.get('retry-after')).toBe('5');
-    expect(await readProblem(refused)).toMatchObject({ status: 503, code: 'overloaded' });
+    await refused((await gateway.addTenant()).secretKey);
     leave.abort();
     await Promise.all(all);
     await expect.poll(() => uploads.open, { timeout: 20_000 }).toBe(0);

@@ -41,6 +41,9 @@ export const streamEvents = createMiddleware<AppEnv>(async (c, next) => {
     return await next();
   }
   const query = readQuery(c);
+  // That key is public: whoever has seen the page could keep every place taken.
+  if (c.var.principal.kind === 'publishable')
+    throw new CrmbetError('scope_missing', 'An upload needs an sk_ key. Send batches with this one.');
   const gone = new AbortController();
   const writer = new LineWriter(() => gone.abort(new SenderGone(undefined)));
   const { tell, unlisted } = teller(writer, query.results ?? 'problems');
@@ -51,6 +54,7 @@ export const streamEvents = createMiddleware<AppEnv>(async (c, next) => {
   });
   const ended = uploads.take(c.req.raw.body ?? emptyBody(), {
     replay: query.replay === 'true',
+    tenantId: c.var.principal.tenantId,
     identify: () => identify(c),
     signal: gone.signal,
     tell: async (results, counts) => {

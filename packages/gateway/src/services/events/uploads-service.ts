@@ -9,6 +9,7 @@ import { type UploadLimits, type UploadPorts, upload } from './upload.ts';
 export type UploadOptions = {
   /** Writes state without triggering any action. */
   replay: boolean;
+  tenantId: string;
   /** Whose events they are. Asked again as the upload goes on: a key may be revoked meanwhile. */
   identify(): Promise<Principal>;
   tell: UploadPorts['tell'];
@@ -33,6 +34,8 @@ export const defaultUploadLimits: UploadLimits = {
 const chunksInFlight = 32;
 /** Each may hold a chunk that is not full, and a line that has not ended. */
 const maxUploads = 64;
+/** One operator's mistake must not keep the others out. */
+const maxUploadsOfTenant = 16;
 const identifyEveryMs = 15_000;
 
 /** Uploads of events: as many, as large and as fast as the memory and the store of this gateway allow. */
@@ -42,7 +45,7 @@ export class UploadsService {
   readonly #deadLetters: DeadLetters;
   readonly #metrics: Pick<Metrics, 'events'>;
   readonly #slots = new Slots(chunksInFlight);
-  readonly #open = new Set<AbortController>();
+  readonly #open = new Map<AbortController, string>();
   #draining = false;
 
   constructor(
@@ -67,14 +70,15 @@ export class UploadsService {
   /** Resolves when nothing of the upload is under way any more; see {@link upload}. */
   async take(body: ReadableStream<Uint8Array>, options: UploadOptions): ReturnType<typeof upload> {
     if (this.#draining) throw stopping();
-    if (this.#open.size >= maxUploads) {
+    const { replay, tell, signal, tenantId } = options;
+    const ofTenant = [...this.#open.values()].filter((other) => other === tenantId).length;
+    if (this.#open.size >= maxUploads || ofTenant >= maxUploadsOfTenant) {
       throw new CrmbetError('overloaded', 'Too many uploads are under way. Send this one again shortly.', {
         retryAfter: 5,
       });
     }
-    const { replay, tell, signal } = options;
     const stop = new AbortController();
-    this.#open.add(stop);
+    this.#open.set(stop, tenantId);
     let principal: Promise<Principal> = options.identify();
     let askedAt = performance.now();
     const whose = (): Promise<Principal> => {
@@ -89,7 +93,7 @@ export class UploadsService {
       tell,
       send: async (events) => this.#events.send(await whose(), { events, replay }, 'ndjson'),
       keepUnreadable: async (lines) => {
-        const { tenantId, kind } = await whose();
+        const { kind } = await whose();
         const receivedAt = new Date();
         await this.#deadLetters.keep(
           tenantId,
@@ -117,7 +121,7 @@ export class UploadsService {
   /** Takes no more. Each upload ends behind what is under way, and its sender is told from where to go on. */
   drain(): void {
     this.#draining = true;
-    for (const stop of this.#open) stop.abort(stopping());
+    for (const stop of this.#open.keys()) stop.abort(stopping());
   }
 }
 
