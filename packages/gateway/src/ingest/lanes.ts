@@ -47,22 +47,25 @@ export class Lanes {
   }
 
   async #spread(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
-    const indexes = this.#lanes.map((): number[] => []);
-    for (const [index, item] of items.entries())
-      indexes[laneOf(item.playerId, this.#lanes.length)]?.push(index);
+    const shares = this.#lanes.map((): { items: BatchItem[]; places: number[] } => ({
+      items: [],
+      places: [],
+    }));
+    for (const [index, item] of items.entries()) {
+      const share = shares[laneOf(item.playerId, this.#lanes.length)];
+      share?.items.push(item);
+      share?.places.push(index);
+    }
     const statuses = new Array<ItemStatus>(items.length);
     const outcomes = await Promise.allSettled(
       this.#lanes.map(async (lane, number) => {
-        const own = indexes[number] ?? [];
-        if (own.length === 0) return;
-        const results = await lane.submit(
-          tenant,
-          own.flatMap((index) => items[index] ?? []),
-        );
-        results.forEach((status, at) => {
-          const index = own[at];
-          if (index !== undefined) statuses[index] = status;
-        });
+        const share = shares[number];
+        if (share === undefined || share.items.length === 0) return;
+        const results = await lane.submit(tenant, share.items);
+        for (const [at, status] of results.entries()) {
+          const place = share.places[at];
+          if (place !== undefined) statuses[place] = status;
+        }
       }),
     );
     // All lanes have finished, so a caller who sends everything again races nothing of its own.

@@ -1,7 +1,10 @@
 import { plainArray, textArray } from '../db/array-literal.ts';
 import { type ColumnSet, columnsOf } from './column-groups.ts';
+import type { Counts } from './counters.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
 import { execute, type Tx } from './transaction.ts';
+
+type DayRow = { playerId: string; day: string; currency: string; counts: Counts };
 
 /** Adds to the sums of each player's days. */
 export async function upsertDays(
@@ -11,11 +14,12 @@ export async function upsertDays(
   mask: number,
 ): Promise<void> {
   const { counters } = columnsOf(mask);
-  const rows = players.flatMap(({ playerId, delta }) =>
-    [...delta.days].flatMap(([day, byCurrency]) =>
-      [...byCurrency].map(([currency, counts]) => ({ playerId, day, currency, counts })),
-    ),
-  );
+  const rows: DayRow[] = [];
+  for (const { playerId, delta } of players) {
+    for (const [day, byCurrency] of delta.days) {
+      for (const [currency, counts] of byCurrency) rows.push({ playerId, day, currency, counts });
+    }
+  }
   await execute(tx, statementOf(mask), [
     tenantId,
     plainArray(rows.map((row) => row.playerId)),

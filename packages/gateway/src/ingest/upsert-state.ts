@@ -1,7 +1,6 @@
 import { plainArray, textArray } from '../db/array-literal.ts';
 import { type ColumnSet, columnsOf } from './column-groups.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
-import { instantOf } from './instant.ts';
 import type { Moments } from './player-delta.ts';
 import { execute, StaleRead, type Tx } from './transaction.ts';
 
@@ -40,7 +39,7 @@ export async function upsertState(
     tenantId,
     plainArray(accounts.map(({ playerId }) => playerId)),
     textArray(accounts.map(({ currency }) => currency)),
-    ...moments.map((name) => plainArray(accounts.map(({ delta }) => instantOf(delta.moments[name])))),
+    ...moments.map((name) => plainArray(accounts.map(({ delta }) => delta.moments[name]))),
     ...counters.map((name) => plainArray(sums.map((counts) => counts[name]))),
   ]);
   if (count !== accounts.length) throw new StaleRead();
@@ -74,9 +73,9 @@ function makeStatement({ counters, moments }: ColumnSet): string {
   const firstCounter = 4 + columns.length;
   return `
     INSERT INTO crmbet.player_state (tenant_id, player_id, currency, ${[...names, ...counters].join(', ')})
-    SELECT $1::uuid, ($2::uuid[])[u.i], u.currency, ${names.map((name) => `u.${name}`).join(', ')},
+    SELECT $1::uuid, ($2::uuid[])[u.i], u.currency, ${names.map((name) => `to_timestamp(u.${name} / 1000.0::double precision)`).join(', ')},
       ${counters.map((_, index) => `($${firstCounter + index}::bigint[])[u.i]`).join(', ')}
-    FROM unnest($3::text[], ${names.map((_, index) => `$${4 + index}::timestamptz[]`).join(', ')})
+    FROM unnest($3::text[], ${names.map((_, index) => `$${4 + index}::bigint[]`).join(', ')})
       WITH ORDINALITY AS u (currency, ${names.join(', ')}, i)
     ON CONFLICT (tenant_id, player_id) DO UPDATE SET
       currency = coalesce(player_state.currency, excluded.currency),

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { derivePlayerId } from '../../auth/player-id.ts';
+import { playerIdsBy } from '../../auth/player-id.ts';
 import type { Database } from '../../db/database.ts';
 import { tenants } from '../../db/schema/index.ts';
 import { LocalClock } from '../../ingest/local-clock.ts';
@@ -54,6 +54,7 @@ export class TenantDirectory {
 
 function toTenant(row: typeof tenants.$inferSelect): Tenant {
   const clock = new LocalClock(row.timeZone);
+  const derive = playerIdsBy(row.playerIdSecret);
   const playerIds = new Map<string, string>();
   return {
     id: row.id,
@@ -67,7 +68,7 @@ function toTenant(row: typeof tenants.$inferSelect): Tenant {
       let id = playerIds.get(externalId);
       if (id === undefined) {
         if (playerIds.size >= maxKnownPlayers) playerIds.clear();
-        id = derivePlayerId(row.playerIdSecret, externalId);
+        id = derive(externalId);
         playerIds.set(externalId, id);
       }
       return id;
