@@ -41,7 +41,7 @@ export type RetireOptions = {
 export const refreshMs = 10_000;
 
 /** A writer's transaction takes some tens of ms, an import's longer: after this many tries the next pass has to do. */
-const detachAttempts = 40;
+const detachAttempts = 30;
 
 /**
  * The partitions whose last event is past the policy, the earliest first; with a day to spare, for clocks that differ. All they can hold
@@ -124,8 +124,8 @@ async function detach(sql: PostgresClient, table: string, signal: AbortSignal): 
       return stepped?.done === true;
     } catch (error) {
       if (!isRetryable(error)) throw error;
-      // Those who queued behind us go first.
-      await pause(100 + Math.random() * 400, signal);
+      // Those who queued behind us go first, and are in nobody's way most of the time.
+      await pause(300 + Math.random() * 700, signal);
     }
   }
   return false;

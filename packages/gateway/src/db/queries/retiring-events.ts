@@ -55,7 +55,7 @@ async function writeRetiring(tx: Tx, retiring: Retiring): Promise<void> {
 /** From here on nobody can write into it. Waits for the writers of this moment, and lets nobody queue behind it for long. */
 export async function detachPartition(tx: Tx, table: string): Promise<Retiring> {
   const retiring: Retiring = Retiring.parse({ table, after: null, pruned: false, ids: 0 });
-  await tx.unsafe("SET LOCAL lock_timeout = '300ms'");
+  await tx.unsafe("SET LOCAL lock_timeout = '100ms'");
   await tx.unsafe("SET LOCAL citus.multi_shard_modify_mode TO 'sequential'");
   await tx.unsafe(`ALTER TABLE crmbet.events DETACH PARTITION crmbet.${retiring.table}`);
   await writeRetiring(tx, retiring);
