@@ -8,6 +8,8 @@ export default defineConfig({
   platform: 'node',
   sourcemap: true,
   clean: true,
+  // Patched (see patches/): an installation from a registry would have it as it was.
+  noExternal: ['postgres'],
   onSuccess: async () => {
     await cp('src/db/migrations', 'dist/migrations', { recursive: true });
   },
