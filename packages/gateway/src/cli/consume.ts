@@ -1,11 +1,15 @@
 import { Command } from 'commander';
-import { Hono } from 'hono';
-import { type ConsumeFlags, consumeSettings } from '../adapters/consume/consume-settings.ts';
+import {
+  type ConsumeFlags,
+  type ConsumeSettings,
+  consumeSettings,
+} from '../adapters/consume/consume-settings.ts';
 import type { Channel } from '../adapters/consume/consumer-metrics.ts';
 import { startConsumers } from '../adapters/consume/start-consumer.ts';
-import { readConfig } from '../config/config.ts';
+import { type Config, readConfig } from '../config/config.ts';
 import { createLogger } from '../observability/logger.ts';
 import { createServices, type Running } from '../services/create-services.ts';
+import { createWorkerApp } from '../worker-app.ts';
 import type { Lifetime } from './lifetime.ts';
 import { listen } from './listen.ts';
 import { joinStore } from './open-store.ts';
@@ -60,6 +64,7 @@ async function consume(channel: Channel, { port, ...flags }: Flags, lifetime: Li
   const running = await createServices({
     databaseUrl: store.url,
     role: 'api',
+    connections: config.connections,
     threads: config.threads,
     deadLetters: config.deadLetters,
     retention: config.retention,
@@ -70,7 +75,7 @@ async function consume(channel: Channel, { port, ...flags }: Flags, lifetime: Li
   if (port !== undefined) {
     const listening = await listen(config);
     await lifetime.onEnd(() => listening.close());
-    const pages = watchPages(running);
+    const pages = createWorkerApp({ services: running.services, metrics: running.metrics, log });
     listening.serve((request) => pages.fetch(request));
     address = ` ${listening.url}`;
   }
@@ -82,16 +87,14 @@ async function consume(channel: Channel, { port, ...flags }: Flags, lifetime: Li
   process.stdout.write(`ready${address}\n`);
 }
 
-/** What a consumer shows of itself. */
-function watchPages({ services, metrics }: Running): Hono {
-  const pages = new Hono();
-  pages.get('/livez', (c) => c.json({ status: 'ok' }));
-  pages.get('/readyz', async (c) => {
-    const { ready, reason } = await services.health.ready();
-    return c.json(ready ? { status: 'ok' } : { status: 'unavailable', reason }, ready ? 200 : 503);
-  });
-  pages.get('/metrics', async (c) =>
-    c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
-  );
-  return pages;
+/** Reads brokers beside serving, over the services of the gateway. */
+export async function consumeBeside(
+  running: Running,
+  settings: readonly ConsumeSettings[],
+  lifetime: Lifetime,
+  logLevel: Config['logLevel'],
+): Promise<void> {
+  if (settings.length === 0) return;
+  const consumers = await startConsumers(running, settings, createLogger(logLevel));
+  await lifetime.onEnd(() => consumers.stop());
 }

@@ -1,6 +1,8 @@
 import cluster from 'node:cluster';
 import { Command } from 'commander';
-import { readConfig } from '../config/config.ts';
+import { consumersOf } from '../adapters/consume/consume-settings.ts';
+import { ConfigError, readConfig } from '../config/config.ts';
+import { consumeBeside } from './consume.ts';
 import type { RunUntilEnd } from './run-until-end.ts';
 import { startGateway } from './serve.ts';
 import { runPrimary } from './workers/run-primary.ts';
@@ -18,11 +20,18 @@ export const serveCommand = (runUntilEnd: RunUntilEnd): Command =>
         if (cluster.isWorker) return await runWorker(lifetime);
         const say = (line: string) => process.stderr.write(`${line}\n`);
         const config = readConfig({ ...process.env, ...environmentOf(flags) }, process.cwd());
-        const url =
-          config.workers === 1
-            ? (await startGateway(config, lifetime, { say })).url
-            : await runPrimary(config, lifetime, { say });
-        process.stdout.write(`ready ${url}\n`);
+        const consumers = consumersOf(process.env);
+        if (consumers.length > 0 && config.workers > 1)
+          throw new ConfigError(
+            'CRMBET_CONSUME is for one process that serves; beside several, run crmbet consume.',
+          );
+        if (config.workers > 1) {
+          process.stdout.write(`ready ${await runPrimary(config, lifetime, { say })}\n`);
+          return;
+        }
+        const gateway = await startGateway(config, lifetime, { say });
+        await consumeBeside(gateway, consumers, lifetime, config.logLevel);
+        process.stdout.write(`ready ${gateway.url}\n`);
       }),
     );
 

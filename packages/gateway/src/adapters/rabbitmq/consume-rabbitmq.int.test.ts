@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { type ChannelModel, type ConfirmChannel, connect, type Options } from 'amqplib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../testing/eventually.ts';
@@ -145,7 +146,7 @@ describe.skipIf(reason !== undefined)('consuming from a real RabbitMQ', () => {
     await publish('<event/>', { contentType: 'application/xml' });
     await publish(JSON.stringify({ events: replayed, replay: true }));
     await publish(JSON.stringify({ ...one, data: { amount: 999, currency: 'BRL' } }));
-    await publish(JSON.stringify(six));
+    await publish(gzipSync(JSON.stringify(six)), { contentEncoding: 'gzip' });
     await channel.waitForConfirms();
     const consumer = consume();
     await consumer.ready();
@@ -227,6 +228,34 @@ describe.skipIf(reason !== undefined)('consuming from a real RabbitMQ', () => {
     connection = await connect(broker.url);
     channel = await connection.createConfirmChannel();
     expect(await left()).toBe(0);
+  });
+
+  it('is done by a gateway beside serving, where CRMBET_CONSUME says so', async () => {
+    const { slug, secretKey } = gateway.tenant;
+    await publishEvents(events(500));
+    const server = startProcess(['serve'], {
+      DATABASE_URL: gateway.databaseUrl,
+      PORT: '0',
+      CRMBET_CONSUME: 'rabbitmq',
+      CRMBET_TENANT: slug,
+      RABBITMQ_URL: broker.url,
+      RABBITMQ_QUEUE: queue,
+    });
+    running.push(server);
+    const url = await server.ready();
+    await expectAllOnce(500);
+    const player = await fetch(`${url}/v1/players/${queue}-p1`, {
+      headers: { authorization: `Bearer ${secretKey}` },
+    });
+    expect(player.status).toBe(200);
+    await stop(server);
+    expect(await left()).toBe(0);
+  });
+
+  it('is refused for an operator that does not exist', async () => {
+    const consumer = consume('--tenant', 'nobody');
+    expect((await consumer.exited).code).toBe(1);
+    expect(consumer.said.join('\n')).toContain('There is no operator called nobody.');
   });
 
   it('waits for a queue that is not there yet', async () => {
