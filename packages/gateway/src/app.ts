@@ -5,6 +5,7 @@ import { authenticate } from './middleware/authenticate.ts';
 import { decodeBody } from './middleware/content-encoding.ts';
 import { limitBody, refuseUnfitJson, requireJson } from './middleware/json-body.ts';
 import { measure } from './middleware/measure.ts';
+import { noteWrites } from './middleware/note-writes.ts';
 import { answerNotFound, answerProblem } from './middleware/problems.ts';
 import { refuseUnstorableQuery } from './middleware/query-text.ts';
 import { requestContext } from './middleware/request-context.ts';
@@ -58,6 +59,7 @@ export function createApp({
   app.use(
     '/v1/*',
     authenticate,
+    noteWrites,
     decodeBody(limits),
     limitBody(limits),
     requireJson,

@@ -77,6 +77,7 @@ async function openServices(
     databaseUrl: store.url,
     role: config.role,
     connections: config.connections,
+    replicas: config.replicas,
     migrated: member !== undefined,
     threads: config.threads,
     deadLetters: config.deadLetters,

@@ -44,3 +44,9 @@ export const isRetryable = (error: unknown): boolean => {
 
 /** Class 22: the values themselves were refused (out of range, not text). Running it again would not help. */
 export const isBadData = (error: unknown): boolean => codeOf(error)?.startsWith('22') ?? false;
+
+/** No such table or column: a replica that has not replayed the latest migration. */
+export const isOutOfDateSchema = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code === '42P01' || code === '42703';
+};

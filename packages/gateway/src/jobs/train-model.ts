@@ -4,12 +4,15 @@ import type { Database } from '../db/database.ts';
 import { readFeatures } from '../db/queries/features.ts';
 import { failJob, noteProgress, startJob } from '../db/queries/jobs.ts';
 import { findModel, saveTrainedModel } from '../db/queries/models.ts';
+import type { Reads } from '../db/replicas/reads.ts';
 import { featureById } from '../features/catalogue.ts';
 import type { TenantDirectory } from '../services/tenants/tenant-directory.ts';
 import type { TrainModelJob } from './job-queue.ts';
 
 export type TrainingPorts = {
   db: Database;
+  /** Everybody's features are a large read. */
+  reads: Reads;
   tenants: TenantDirectory;
   log: Logger;
   threads: number;
@@ -63,11 +66,13 @@ async function train(
   if (model === undefined) return;
   const definitions = model.features.flatMap((id) => featureById.get(id) ?? []);
   note(0, 'reading');
-  const rows = await readFeatures(ports.db.sql, definitions, {
-    tenantId: tenant.id,
-    timeZone: tenant.timeZone,
-    today: tenant.today(new Date()),
-  });
+  const rows = await ports.reads.readEverything(({ sql }) =>
+    readFeatures(sql, definitions, {
+      tenantId: tenant.id,
+      timeZone: tenant.timeZone,
+      today: tenant.today(new Date()),
+    }),
+  );
   if (rows.length < model.k)
     throw new TooFewPlayers(`${model.k} clusters need at least as many players; there are ${rows.length}.`);
   const columns = definitions.map((_, column) =>

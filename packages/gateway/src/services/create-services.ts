@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
 import { type DeadLetterLimits, defaultDeadLetterLimits } from '../config/dead-letter-limits.ts';
 import { keepEverything, type RetentionPolicy } from '../config/retention-policy.ts';
 import { connect, type Database } from '../db/database.ts';
 import { requireDurability } from '../db/durability.ts';
 import { migrate } from '../db/migrate.ts';
+import type { Reads } from '../db/replicas/reads.ts';
+import { openReads } from '../db/replicas/replica-reads.ts';
 import type { DeadLetters } from '../dead-letters/dead-letter.ts';
 import { DeadLetterKeeper } from '../dead-letters/dead-letter-keeper.ts';
 import { Lanes } from '../ingest/lanes.ts';
@@ -14,6 +17,7 @@ import { WriteMemory } from '../ingest/write-memory.ts';
 import { abandonTraining } from '../jobs/abandon-training.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { trainModel } from '../jobs/train-model.ts';
+import { countReads } from '../observability/count-reads.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { openPeers, type Peers } from '../processes/peers.ts';
 import type { Role } from '../processes/presence.ts';
@@ -61,6 +65,8 @@ type ServicesOptions = {
   role?: Role;
   /** The most connections for requests; see connectionsOf. */
   connections?: number;
+  /** Read-only copies for reads that may lag; none where left out. */
+  replicas?: Config['replicas'];
   /** The schema is up to date: whoever started this process saw to it. */
   migrated?: boolean;
   /** Of a training; as many as there are cores where undefined. */
@@ -80,11 +86,14 @@ export async function createServices(options: ServicesOptions): Promise<Running>
   if (!migrated) await migrate(databaseUrl);
   const db = connect(databaseUrl, connections === undefined ? {} : { max: connections });
   let peers: Peers | undefined;
+  let reads: Reads | undefined;
   try {
     await requireDurability(db.sql);
     peers = await openPeers({ sql: db.sql, url: databaseUrl, role: options.role ?? 'all', log: options.log });
-    return await startOver(db, peers, options);
+    reads = await openReads(db, options.replicas, { connections: connections ?? 16, log: options.log });
+    return await startOver(db, peers, reads, options);
   } catch (error) {
+    await reads?.stop();
     await peers?.stop();
     await db.close();
     throw error;
@@ -94,6 +103,7 @@ export async function createServices(options: ServicesOptions): Promise<Running>
 async function startOver(
   db: Database,
   peers: Peers,
+  reads: Reads,
   {
     databaseUrl,
     role = 'all',
@@ -125,6 +135,7 @@ async function startOver(
     laneOptions,
   );
   const metrics = new Metrics({ waitingEvents: () => lanes.waiting, openStreams: () => stream.openStreams });
+  countReads(metrics.registry, reads);
   const deadLetters = new DeadLetterKeeper({ sql: db.sql, limits, metrics });
   const queue = new JobQueue(databaseUrl, log, { works: worksInBackground });
   const jobs = new JobsService(db, stream);
@@ -137,7 +148,9 @@ async function startOver(
   await queue.start();
   const onChange = (tenantId: string, jobId: string) => jobs.announce(tenantId, jobId);
   if (worksInBackground) {
-    await queue.work((job, signal) => trainModel({ db, tenants, log, threads, onChange }, job, signal));
+    await queue.work((job, signal) =>
+      trainModel({ db, reads, tenants, log, threads, onChange }, job, signal),
+    );
     await queue.workAbandoned((job) => abandonTraining({ sql: db.sql, onChange }, job));
     await segmentDuty.start();
     maintenance.start();
@@ -162,14 +175,15 @@ async function startOver(
         send: (principal, body, keeper) =>
           new EventsService({ ...ways, deadLetters: keeper }).send(principal, body),
       }),
-      players: new PlayersService(db, tenants),
-      segments: new SegmentsService(db, segmentKeeper),
+      players: new PlayersService(db, tenants, reads),
+      segments: new SegmentsService(db, segmentKeeper, reads),
       features: new FeaturesService(),
-      models: new ModelsService(db, queue),
+      models: new ModelsService(db, queue, reads),
       jobs,
-      reports: new ReportsService(db),
+      reports: new ReportsService(reads),
       sessions: new SessionsService(tenants),
       stream,
+      reads,
       health: new HealthService(db),
     },
     stop: async () => {
@@ -183,6 +197,7 @@ async function startOver(
       await segmentKeeper.stop();
       await handOver.stop();
       await peers.stop();
+      await reads.stop();
       await db.close();
     },
   };

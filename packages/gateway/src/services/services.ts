@@ -1,3 +1,4 @@
+import type { Reads } from '../db/replicas/reads.ts';
 import type { DeadLettersService } from './dead-letters/dead-letters-service.ts';
 import type { EventsService } from './events/events-service.ts';
 import type { UploadsService } from './events/uploads-service.ts';
@@ -28,5 +29,7 @@ export type Services = {
   reports: ReportsService;
   sessions: SessionsService;
   stream: StreamService;
+  /** Told of what callers write; see db/replicas. */
+  reads: Pick<Reads, 'wrote' | 'notesWrites'>;
   health: HealthService;
 };

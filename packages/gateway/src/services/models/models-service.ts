@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts';
 import { isUniqueViolation } from '../../db/failures.ts';
 import { toPage } from '../../db/queries/cursor.ts';
 import { findModel, listModels, listPoints, type ModelRow } from '../../db/queries/models.ts';
+import type { Reads } from '../../db/replicas/reads.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
 import { featureById } from '../../features/catalogue.ts';
@@ -38,10 +39,12 @@ export type NewModel = {
 export class ModelsService {
   readonly #db: Database;
   readonly #queue: JobQueue;
+  readonly #reads: Reads;
 
-  constructor(db: Database, queue: JobQueue) {
+  constructor(db: Database, queue: JobQueue, reads: Reads) {
     this.#db = db;
     this.#queue = queue;
+    this.#reads = reads;
   }
 
   /** The model, its job and the queue's entry commit together. */
@@ -70,8 +73,8 @@ export class ModelsService {
     return await this.read(principal, id);
   }
 
-  async list({ tenantId }: Principal, query: { limit: number; cursor?: string | undefined }) {
-    const rows = await listModels(this.#db, tenantId, query);
+  async list(principal: Principal, query: { limit: number; cursor?: string | undefined }) {
+    const rows = await this.#reads.read(principal, (db) => listModels(db, principal.tenantId, query));
     return toPage(rows, query.limit, (row) => [row.createdAt.toISOString(), row.id], toModel);
   }
 
@@ -103,9 +106,12 @@ export class ModelsService {
       }));
   }
 
-  async points({ tenantId }: Principal, id: string, limit: number) {
-    ready(found(await findModel(this.#db, tenantId, id), 'model'));
-    const rows = await listPoints(this.#db, tenantId, id, limit);
+  async points(principal: Principal, id: string, limit: number) {
+    const { tenantId } = principal;
+    const rows = await this.#reads.read(principal, async (db) => {
+      ready(found(await findModel(db, tenantId, id), 'model'));
+      return await listPoints(db, tenantId, id, limit);
+    });
     return rows.map(({ external_id, x, y, cluster }) => ({ player: external_id, x, y, cluster }));
   }
 }

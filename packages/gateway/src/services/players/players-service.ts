@@ -1,9 +1,10 @@
 import type { Principal } from '../../auth/principal.ts';
-import type { Database } from '../../db/database.ts';
+import type { Database, PostgresClient } from '../../db/database.ts';
 import { toPage } from '../../db/queries/cursor.ts';
 import { readFeatures } from '../../db/queries/features.ts';
 import * as queries from '../../db/queries/players.ts';
 import { findSegment } from '../../db/queries/segments.ts';
+import type { Reads } from '../../db/replicas/reads.ts';
 import { found } from '../../errors/not-found.ts';
 import { features } from '../../features/catalogue.ts';
 import { restrictionKinds, restrictionScopes } from '../../ingest/restriction-words.ts';
@@ -21,19 +22,23 @@ const daysBefore = (day: string, days: number): string =>
 export class PlayersService {
   readonly #db: Database;
   readonly #tenants: TenantDirectory;
+  readonly #reads: Reads;
 
-  constructor(db: Database, tenants: TenantDirectory) {
+  constructor(db: Database, tenants: TenantDirectory, reads: Reads) {
     this.#db = db;
     this.#tenants = tenants;
+    this.#reads = reads;
   }
 
-  async list({ tenantId }: Principal, query: queries.PlayerQuery & { count: boolean }) {
-    const { sql } = this.#db;
-    if (query.segment !== undefined) found(await findSegment(sql, tenantId, query.segment), 'segment');
-    const [rows, total] = await Promise.all([
-      queries.listPlayers(sql, tenantId, query, new Date()),
-      query.count ? queries.countPlayers(sql, tenantId, query) : undefined,
-    ]);
+  async list(principal: Principal, query: queries.PlayerQuery & { count: boolean }) {
+    const { tenantId } = principal;
+    const [rows, total] = await this.#reads.read(principal, async ({ sql }) => {
+      if (query.segment !== undefined) found(await findSegment(sql, tenantId, query.segment), 'segment');
+      return await Promise.all([
+        queries.listPlayers(sql, tenantId, query, new Date()),
+        query.count ? queries.countPlayers(sql, tenantId, query) : undefined,
+      ]);
+    });
     const page = toPage(
       rows,
       query.limit,
@@ -85,12 +90,13 @@ export class PlayersService {
   }
 
   async events(
-    { tenantId }: Principal,
+    principal: Principal,
     externalId: string,
     query: { limit: number; cursor?: string | undefined; type?: string | undefined },
   ) {
-    const playerId = await this.#known(tenantId, externalId);
-    const rows = await queries.listPlayerEvents(this.#db.sql, tenantId, playerId, query);
+    const rows = await this.#ofPlayer(principal, externalId, (sql, playerId) =>
+      queries.listPlayerEvents(sql, principal.tenantId, playerId, query),
+    );
     return toPage(
       rows,
       query.limit,
@@ -108,11 +114,12 @@ export class PlayersService {
     );
   }
 
-  async days({ tenantId }: Principal, externalId: string, days: number) {
-    const tenant = await this.#tenants.get(tenantId);
-    const playerId = await this.#known(tenantId, externalId);
+  async days(principal: Principal, externalId: string, days: number) {
+    const tenant = await this.#tenants.get(principal.tenantId);
     const from = daysBefore(tenant.today(new Date()), days - 1);
-    const rows = await queries.listPlayerDays(this.#db.sql, tenantId, playerId, from);
+    const rows = await this.#ofPlayer(principal, externalId, (sql, playerId) =>
+      queries.listPlayerDays(sql, principal.tenantId, playerId, from),
+    );
     return rows.map((row) => ({
       day: row.day,
       currency: row.currency,
@@ -125,11 +132,18 @@ export class PlayersService {
     }));
   }
 
-  async #known(tenantId: string, externalId: string): Promise<string> {
-    const tenant = await this.#tenants.get(tenantId);
+  /** What is there of a player who is known. */
+  async #ofPlayer<T>(
+    principal: Principal,
+    externalId: string,
+    query: (sql: PostgresClient, playerId: string) => Promise<T>,
+  ): Promise<T> {
+    const tenant = await this.#tenants.get(principal.tenantId);
     const playerId = tenant.playerIdOf(externalId);
-    const exists = await queries.playerExists(this.#db.sql, tenantId, playerId);
-    return found(exists ? playerId : undefined, 'player');
+    return await this.#reads.read(principal, async ({ sql }) => {
+      const exists = await queries.playerExists(sql, tenant.id, playerId);
+      return await query(sql, found(exists ? playerId : undefined, 'player'));
+    });
   }
 }
 

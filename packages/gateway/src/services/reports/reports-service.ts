@@ -1,24 +1,26 @@
 import type { Principal } from '../../auth/principal.ts';
-import type { Database } from '../../db/database.ts';
 import { playerCounts, totalsByCurrency, totalsByDay } from '../../db/queries/reports.ts';
+import type { Reads } from '../../db/replicas/reads.ts';
 
 export class ReportsService {
-  readonly #db: Database;
+  readonly #reads: Reads;
 
-  constructor(db: Database) {
-    this.#db = db;
+  constructor(reads: Reads) {
+    this.#reads = reads;
   }
 
   async kpis(
-    { tenantId }: Principal,
+    principal: Principal,
     query: { from?: string | undefined; to?: string | undefined; series: boolean },
   ) {
-    const { sql } = this.#db;
-    const [counts, totals, days] = await Promise.all([
-      playerCounts(sql, tenantId, query, new Date()),
-      totalsByCurrency(sql, tenantId, query),
-      query.series ? totalsByDay(sql, tenantId, query) : [],
-    ]);
+    const { tenantId } = principal;
+    const [counts, totals, days] = await this.#reads.read(principal, ({ sql }) =>
+      Promise.all([
+        playerCounts(sql, tenantId, query, new Date()),
+        totalsByCurrency(sql, tenantId, query),
+        query.series ? totalsByDay(sql, tenantId, query) : [],
+      ]),
+    );
     return {
       players: Number(counts.players),
       activePlayers: Number(counts.active),

@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts';
 import { isUniqueViolation } from '../../db/failures.ts';
 import { toPage } from '../../db/queries/cursor.ts';
 import * as queries from '../../db/queries/segments.ts';
+import type { Reads } from '../../db/replicas/reads.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
 import { checkRule } from '../../segments/check-rule.ts';
@@ -15,10 +16,12 @@ type PageQuery = { limit: number; cursor?: string | undefined };
 export class SegmentsService {
   readonly #db: Database;
   readonly #keeper: SegmentKeeper;
+  readonly #reads: Reads;
 
-  constructor(db: Database, keeper: SegmentKeeper) {
+  constructor(db: Database, keeper: SegmentKeeper, reads: Reads) {
     this.#db = db;
     this.#keeper = keeper;
+    this.#reads = reads;
   }
 
   async create(principal: Principal, wanted: { name: string; description?: string | undefined; rule: Rule }) {
@@ -47,8 +50,10 @@ export class SegmentsService {
     return await this.read(principal, segment.id);
   }
 
-  async list({ tenantId }: Principal, query: PageQuery) {
-    const rows = await queries.listSegments(this.#db.sql, tenantId, query);
+  async list(principal: Principal, query: PageQuery) {
+    const rows = await this.#reads.read(principal, ({ sql }) =>
+      queries.listSegments(sql, principal.tenantId, query),
+    );
     return toPage(rows, query.limit, (row) => [row.created_text, row.id], toSegment);
   }
 
@@ -62,7 +67,9 @@ export class SegmentsService {
 
   async members(principal: Principal, id: string, query: PageQuery) {
     await this.read(principal, id);
-    const rows = await queries.listMembers(this.#db.sql, principal.tenantId, id, query);
+    const rows = await this.#reads.read(principal, ({ sql }) =>
+      queries.listMembers(sql, principal.tenantId, id, query),
+    );
     return toPage(
       rows,
       query.limit,
