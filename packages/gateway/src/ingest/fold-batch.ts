@@ -36,8 +36,5 @@ const allGroups = 2 ** columnGroups.length - 1;
 
 function changes(delta: PlayerDelta, { counters, moments }: ColumnGroup): boolean {
   if (moments.some((name) => delta.moments[name] !== null)) return true;
-  for (const byCurrency of delta.days.values()) {
-    for (const counts of byCurrency.values()) if (counters.some((name) => counts[name] !== 0n)) return true;
-  }
-  return false;
+  return delta.days.some(({ counts }) => counters.some((name) => counts[name] !== 0n));
 }

@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '../db/array-literal.ts';
+import { plainColumn, textColumn } from '../db/array-literal.ts';
 import type { BatchItem } from './batch-item.ts';
 import { execute, type Tx } from './transaction.ts';
 import { codeOf } from './write-order.ts';
@@ -22,13 +22,13 @@ export async function insertEvents(
 ): Promise<void> {
   await execute(tx, insert, [
     tenantId,
-    plainArray(fresh.map((item) => item.playerId)),
-    plainArray(fresh.map((item) => item.event.at)),
-    plainArray(fresh.map(codeOf)),
+    plainColumn(fresh, (item) => item.playerId),
+    plainColumn(fresh, (item) => item.event.at),
+    plainColumn(fresh, codeOf),
     receivedAt.toISOString(),
-    textArray(fresh.map((item) => item.event.id)),
-    textArray(fresh.map((item) => item.event.type)),
-    textArray(fresh.map((item) => item.event.brand)),
+    textColumn(fresh, (item) => item.event.id),
+    textColumn(fresh, (item) => item.event.type),
+    textColumn(fresh, (item) => item.event.brand),
     `[${fresh.map((item) => item.json).join(',')}]`,
   ]);
 }

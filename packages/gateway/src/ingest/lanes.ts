@@ -51,10 +51,12 @@ export class Lanes {
       items: [],
       places: [],
     }));
-    for (const [index, item] of items.entries()) {
+    let index = 0;
+    for (const item of items) {
       const share = shares[laneOf(item.playerId, this.#lanes.length)];
       share?.items.push(item);
       share?.places.push(index);
+      index += 1;
     }
     const statuses = new Array<ItemStatus>(items.length);
     const outcomes = await Promise.allSettled(
@@ -62,9 +64,10 @@ export class Lanes {
         const share = shares[number];
         if (share === undefined || share.items.length === 0) return;
         const results = await lane.submit(tenant, share.items);
-        for (const [at, status] of results.entries()) {
-          const place = share.places[at];
-          if (place !== undefined) statuses[place] = status;
+        let at = 0;
+        for (const status of results) {
+          statuses[share.places[at] ?? 0] = status;
+          at += 1;
         }
       }),
     );

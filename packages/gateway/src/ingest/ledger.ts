@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '../db/array-literal.ts';
+import { plainColumn, textColumn } from '../db/array-literal.ts';
 import type { BatchItem, ItemStatus } from './batch-item.ts';
 import { execute, type Tx } from './transaction.ts';
 import { codeOf, inWriteOrder } from './write-order.ts';
@@ -7,11 +7,11 @@ import { codeOf, inWriteOrder } from './write-order.ts';
 
 const placesOf = (tenantId: string, items: readonly BatchItem[]) => [
   tenantId,
-  plainArray(items.map((item) => item.playerId)),
-  plainArray(items.map(codeOf)),
-  textArray(items.map((item) => item.event.id)),
+  plainColumn(items, (item) => item.playerId),
+  plainColumn(items, codeOf),
+  textColumn(items, (item) => item.event.id),
 ];
-const hashesOf = (items: readonly BatchItem[]) => plainArray(items.map((item) => item.hash));
+const hashesOf = (items: readonly BatchItem[]) => plainColumn(items, (item) => item.hash);
 
 const claim = `
   INSERT INTO crmbet.event_ids (tenant_id, player_id, source, event_id, body_hash)

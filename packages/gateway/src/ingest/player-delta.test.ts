@@ -31,8 +31,8 @@ describe('a restriction', () => {
   const lift = (at: number, more: Record<string, unknown> = {}) =>
     event('restriction.lifted', at, { restriction: 'time_out', ...more });
   const inForce = (events: readonly CheckedEvent[]) =>
-    [...deltaOf(events).restrictions.values()]
-      .filter(({ liftedAt }) => liftedAt === null)
+    deltaOf(events)
+      .restrictions.filter(({ liftedAt }) => liftedAt === null)
       .map(({ scope, since, endsAt }) => ({ scope, since, endsAt }));
 
   it('of one scope is lifted by no other', () => {

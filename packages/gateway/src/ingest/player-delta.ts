@@ -27,11 +27,14 @@ export type RestrictionChange = {
   changedAt: number;
 };
 
+export type DayCounts = { day: string; currency: string; counts: Counts };
+
 /** All that a batch changes about one player: what the write path adds to the tables, and what a fold adds in memory. */
 export class PlayerDelta {
   readonly moments: Moments;
-  /** Sums by day, then by currency. */
-  readonly days = new Map<string, Map<string, Counts>>();
+  /** One entry a day and currency, in no order. */
+  readonly days: DayCounts[] = [];
+  #last: DayCounts | undefined;
   /** The first currency that money moved in. */
   currency: string | null = null;
   /** That of the earliest event which names one, and when that was. */
@@ -40,7 +43,7 @@ export class PlayerDelta {
   /** What the events say of the profile; null where they say nothing. */
   profile: Profile | null = null;
   /** By kind and scope. */
-  readonly restrictions = new Map<string, RestrictionChange>();
+  readonly restrictions: RestrictionChange[] = [];
 
   constructor(first: CheckedEvent) {
     this.moments = {
@@ -74,11 +77,9 @@ export class PlayerDelta {
     const only = this.#onlyCounts(currency);
     if (only !== undefined) return only;
     const sum = noCounts();
-    for (const byCurrency of this.days.values()) {
-      for (const [of, counts] of byCurrency) {
-        for (const name of counterNames) {
-          if (of === currency || !isMoney.has(name)) sum[name] += counts[name];
-        }
+    for (const { currency: of, counts } of this.days) {
+      for (const name of counterNames) {
+        if (of === currency || !isMoney.has(name)) sum[name] += counts[name];
       }
     }
     return sum;
@@ -86,26 +87,22 @@ export class PlayerDelta {
 
   /** By far the commonest: a batch has one day of the player, in the account's currency or without money. */
   #onlyCounts(currency: string | null): Counts | undefined {
-    if (this.days.size !== 1) return undefined;
-    for (const byCurrency of this.days.values()) {
-      if (byCurrency.size !== 1) return undefined;
-      return byCurrency.get(currency ?? noCurrency) ?? byCurrency.get(noCurrency);
-    }
-    return undefined;
+    const [only] = this.days;
+    if (only === undefined || this.days.length > 1) return undefined;
+    return only.currency === currency || only.currency === noCurrency ? only.counts : undefined;
   }
 
   #countsOf(day: string, currency: string): Counts {
-    let byCurrency = this.days.get(day);
-    if (byCurrency === undefined) {
-      byCurrency = new Map();
-      this.days.set(day, byCurrency);
+    let entry = this.#last;
+    if (entry?.day !== day || entry.currency !== currency) {
+      entry = this.days.find((known) => known.day === day && known.currency === currency);
+      if (entry === undefined) {
+        entry = { day, currency, counts: noCounts() };
+        this.days.push(entry);
+      }
+      this.#last = entry;
     }
-    let counts = byCurrency.get(currency);
-    if (counts === undefined) {
-      counts = noCounts();
-      byCurrency.set(currency, counts);
-    }
-    return counts;
+    return entry.counts;
   }
 
   #noteMoments({ type, at }: CheckedEvent): void {
@@ -143,8 +140,10 @@ export class PlayerDelta {
   #restrict(event: CheckedEvent): void {
     const { restriction, scope = defaultScope, endsAt } = event.data;
     if (typeof restriction !== 'string' || typeof scope !== 'string') return;
-    const key = `${restriction}/${scope}`;
-    const before = this.restrictions.get(key);
+    const at = this.restrictions.findIndex(
+      (known) => known.restriction === restriction && known.scope === scope,
+    );
+    const before = this.restrictions[at];
     const isLift = event.type === 'restriction.lifted';
     const change: RestrictionChange = {
       restriction,
@@ -154,7 +153,8 @@ export class PlayerDelta {
       liftedAt: isLift ? event.at : null,
       changedAt: event.at,
     };
-    if (before === undefined || outweighs(change, before)) this.restrictions.set(key, change);
+    if (before === undefined) this.restrictions.push(change);
+    else if (outweighs(change, before)) this.restrictions[at] = change;
   }
 }
 

@@ -1,10 +1,10 @@
-import { plainArray, textArray } from '../db/array-literal.ts';
+import { plainColumn, textColumn } from '../db/array-literal.ts';
 import { type ColumnSet, columnsOf } from './column-groups.ts';
-import type { Counts } from './counters.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
+import type { DayCounts } from './player-delta.ts';
 import { execute, type Tx } from './transaction.ts';
 
-type DayRow = { playerId: string; day: string; currency: string; counts: Counts };
+type DayRow = DayCounts & { playerId: string };
 
 /** Adds to the sums of each player's days. */
 export async function upsertDays(
@@ -16,16 +16,14 @@ export async function upsertDays(
   const { counters } = columnsOf(mask);
   const rows: DayRow[] = [];
   for (const { playerId, delta } of players) {
-    for (const [day, byCurrency] of delta.days) {
-      for (const [currency, counts] of byCurrency) rows.push({ playerId, day, currency, counts });
-    }
+    for (const { day, currency, counts } of delta.days) rows.push({ playerId, day, currency, counts });
   }
   await execute(tx, statementOf(mask), [
     tenantId,
-    plainArray(rows.map((row) => row.playerId)),
-    plainArray(rows.map((row) => row.day)),
-    textArray(rows.map((row) => row.currency)),
-    ...counters.map((name) => plainArray(rows.map((row) => row.counts[name]))),
+    plainColumn(rows, (row) => row.playerId),
+    plainColumn(rows, (row) => row.day),
+    textColumn(rows, (row) => row.currency),
+    ...counters.map((name) => plainColumn(rows, (row) => row.counts[name])),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '../db/array-literal.ts';
+import { plainColumn, textColumn } from '../db/array-literal.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
 import { instantOf } from './instant.ts';
 import { mergeProfile, noProfile, type Profile } from './profile.ts';
@@ -13,7 +13,7 @@ export async function requirePlayers(
   if (players.length === 0) return;
   const [found] = await tx.unsafe<{ count: number }[]>(
     `SELECT count(*)::integer AS count FROM crmbet.players WHERE tenant_id = $1::uuid AND player_id = ANY($2::uuid[])`,
-    [tenantId, plainArray(players.map(({ playerId }) => playerId))],
+    [tenantId, plainColumn(players, ({ playerId }) => playerId)],
     { prepare: true },
   );
   if (found?.count !== players.length) throw new StaleRead();
@@ -38,13 +38,13 @@ export async function upsertPlayers(
     [
       tenantId,
       now.toISOString(),
-      plainArray(rows.map(({ playerId }) => playerId)),
-      textArray(rows.map(({ externalId }) => externalId)),
-      textArray(rows.map(({ delta }) => delta.brand)),
-      plainArray(rows.map(({ delta }) => instantOf(delta.brandAt))),
-      textArray(rows.map((row) => (row.merged ? JSON.stringify(row.merged.profile.fields) : '{}'))),
-      textArray(rows.map((row) => (row.merged ? JSON.stringify(row.merged.profile.times) : '{}'))),
-      plainArray(rows.map((row) => (row.merged ? row.merged.version + 1 : 0))),
+      plainColumn(rows, ({ playerId }) => playerId),
+      textColumn(rows, ({ externalId }) => externalId),
+      textColumn(rows, ({ delta }) => delta.brand),
+      plainColumn(rows, ({ delta }) => instantOf(delta.brandAt)),
+      textColumn(rows, (row) => (row.merged ? JSON.stringify(row.merged.profile.fields) : '{}')),
+      textColumn(rows, (row) => (row.merged ? JSON.stringify(row.merged.profile.times) : '{}')),
+      plainColumn(rows, (row) => (row.merged ? row.merged.version + 1 : 0)),
     ],
     { prepare: true },
   );
@@ -96,7 +96,7 @@ async function mergeProfiles(
   >(
     `SELECT player_id, profile, profile_times, profile_version FROM crmbet.players
      WHERE tenant_id = $1::uuid AND player_id = ANY($2::uuid[])`,
-    [tenantId, plainArray(said.map(({ playerId }) => playerId))],
+    [tenantId, plainColumn(said, ({ playerId }) => playerId)],
     { prepare: true },
   );
   const rows = new Map(stored.map((row) => [row.player_id, row]));

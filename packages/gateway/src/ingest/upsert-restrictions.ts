@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '../db/array-literal.ts';
+import { plainColumn, textColumn } from '../db/array-literal.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
 import { instantOf } from './instant.ts';
 import { execute, type Tx } from './transaction.ts';
@@ -10,18 +10,18 @@ export async function upsertRestrictions(
   players: readonly FoldedPlayer[],
 ): Promise<void> {
   const rows = players.flatMap(({ playerId, delta }) =>
-    [...delta.restrictions.values()].map((change) => ({ playerId, ...change })),
+    delta.restrictions.map((change) => ({ playerId, ...change })),
   );
   if (rows.length === 0) return;
   await execute(tx, upsert, [
     tenantId,
-    plainArray(rows.map((row) => row.playerId)),
-    textArray(rows.map((row) => row.restriction)),
-    textArray(rows.map((row) => row.scope)),
-    plainArray(rows.map((row) => instantOf(row.since))),
-    plainArray(rows.map((row) => instantOf(row.endsAt))),
-    plainArray(rows.map((row) => instantOf(row.liftedAt))),
-    plainArray(rows.map((row) => instantOf(row.changedAt))),
+    plainColumn(rows, (row) => row.playerId),
+    textColumn(rows, (row) => row.restriction),
+    textColumn(rows, (row) => row.scope),
+    plainColumn(rows, (row) => instantOf(row.since)),
+    plainColumn(rows, (row) => instantOf(row.endsAt)),
+    plainColumn(rows, (row) => instantOf(row.liftedAt)),
+    plainColumn(rows, (row) => instantOf(row.changedAt)),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { plainArray, textArray } from '../db/array-literal.ts';
+import { plainArray, plainColumn, textColumn } from '../db/array-literal.ts';
 import { type ColumnSet, columnsOf } from './column-groups.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
 import type { Moments } from './player-delta.ts';
@@ -37,10 +37,10 @@ export async function upsertState(
   const sums = accounts.map(({ delta, currency }) => delta.lifetime(currency));
   const { count } = await execute(tx, statementOf(mask), [
     tenantId,
-    plainArray(accounts.map(({ playerId }) => playerId)),
-    textArray(accounts.map(({ currency }) => currency)),
-    ...moments.map((name) => plainArray(accounts.map(({ delta }) => delta.moments[name]))),
-    ...counters.map((name) => plainArray(sums.map((counts) => counts[name]))),
+    plainColumn(accounts, ({ playerId }) => playerId),
+    textColumn(accounts, ({ currency }) => currency),
+    ...moments.map((name) => plainColumn(accounts, ({ delta }) => delta.moments[name])),
+    ...counters.map((name) => plainColumn(sums, (counts) => counts[name])),
   ]);
   if (count !== accounts.length) throw new StaleRead();
 }

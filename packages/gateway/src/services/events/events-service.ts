@@ -2,7 +2,7 @@ import type { Principal } from '../../auth/principal.ts';
 import type { DeadLetter, DeadLetterChannel, DeadLetters } from '../../dead-letters/dead-letter.ts';
 import type { ErrorCode } from '../../errors/codes.ts';
 import { CrmbetError, type FieldError } from '../../errors/crmbet-error.ts';
-import type { BatchItem, ItemStatus } from '../../ingest/batch-item.ts';
+import type { BatchItem } from '../../ingest/batch-item.ts';
 import { bodyHash } from '../../ingest/body-hash.ts';
 import { type Checked, checkEvent, type Refusal } from '../../ingest/check-event.ts';
 import { builtInTypes } from '../../ingest/event-types.ts';
@@ -73,7 +73,7 @@ export class EventsService {
     const tenant = await this.#tenants.get(principal.tenantId);
     const now = Date.now();
     const source = sourceOf(principal);
-    const earliest = this.#horizon.earliest(now);
+    const context = { now, earliest: this.#horizon.earliest(now), source };
     const results: EventResult[] = [];
     const letters: DeadLetter[] = [];
     const items: BatchItem[] = [];
@@ -85,8 +85,8 @@ export class EventsService {
       replay: batch.replay,
       receivedAt: new Date(now),
     });
-    for (const [index, raw] of batch.events.entries()) {
-      const checked = refuseForKey(principal, checkEvent(raw, { now, earliest, source }));
+    batch.events.forEach((raw, index) => {
+      const checked = refuseForKey(principal, checkEvent(raw, context));
       if (checked.ok) {
         const { event, json } = checked;
         if (batch.replay) event.replay = true;
@@ -96,16 +96,19 @@ export class EventsService {
         results[index] = { index, id: checked.id, status: 'rejected', ...checked.refusal };
         letters.push({ ...letterOf(index), kind: 'rejected', ...checked.refusal });
       }
-    }
+    });
     if (items.length > 0) {
       await this.#partitions.ensure(items.map((item) => item.event.at));
       const statuses = await this.#lanes.submit(tenant, items);
-      for (const [at, item] of items.entries()) {
+      items.forEach(({ event, playerId, hash }, at) => {
         const index = places[at] ?? 0;
         const status = statuses[at] ?? 'unstorable';
-        results[index] = { index, id: item.event.id, ...explain(status) };
+        if (status === 'accepted' || status === 'duplicate') {
+          results[index] = { index, id: event.id, status };
+          return;
+        }
+        results[index] = { index, id: event.id, ...explain(status) };
         if (status === 'conflict') {
-          const { playerId, hash } = item;
           letters.push({
             ...letterOf(index),
             kind: status,
@@ -114,10 +117,10 @@ export class EventsService {
             playerId,
             hash,
           });
-        } else if (status === 'unstorable') {
+        } else {
           letters.push({ ...letterOf(index), kind: 'rejected', ...unstorable });
         }
-      }
+      });
     }
     // Before the answer: who is told of a refusal finds it in the list.
     if (letters.length > 0) await this.#deadLetters.keep(principal.tenantId, letters);
@@ -133,10 +136,8 @@ const unstorable: Refusal = {
   errors: [{ pointer: '/data', detail: 'holds a value that would take a sum beyond 64 bits' }],
 };
 
-function explain(status: ItemStatus): Omit<EventResult, 'index' | 'id'> {
-  if (status === 'conflict') return { status, code: 'event_conflict' };
-  return status === 'unstorable' ? { status: 'rejected', ...unstorable } : { status };
-}
+const explain = (status: 'conflict' | 'unstorable'): Omit<EventResult, 'index' | 'id'> =>
+  status === 'conflict' ? { status, code: 'event_conflict' } : { status: 'rejected', ...unstorable };
 
 function readBatch(body: unknown): { events: unknown[]; replay: boolean; single: boolean } {
   if (typeof body !== 'object' || body === null || !('events' in body))
