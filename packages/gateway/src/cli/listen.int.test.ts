@@ -125,6 +125,16 @@ describe('a listener', () => {
     await closed;
   });
 
+  it('that closes answers what was on its way on a connection that looked idle', async () => {
+    await open();
+    listening.serve(() => new Response('in time'));
+    await ask();
+    const closed = listening.close();
+    await new Promise((next) => setTimeout(next, 50));
+    expect(await ask()).toMatchObject({ status: 200, body: 'in time', headers: { connection: 'close' } });
+    await closed;
+  });
+
   it('that closes lets a client go that never leaves its connection idle', { timeout: 9000 }, async () => {
     await open();
     let closing: Promise<void> | undefined;

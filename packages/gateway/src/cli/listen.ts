@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from '../config/config.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
@@ -112,14 +113,21 @@ function lastOfConnection(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
+/** How long a connection that looks idle is kept: a request may be on its way on it, and would be cut off unseen. */
+const lameDuckMs = 1000;
+
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve());
+    // No more connections from now on. HTTP's own close would also cut those that look idle.
+    NetServer.prototype.close.call(server, () => resolve());
   });
-  server.closeIdleConnections();
+  const idle = setTimeout(() => server.closeIdleConnections(), lameDuckMs);
   const force = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
+  clearTimeout(idle);
   clearTimeout(force);
+  // What is left of it are its timers.
+  server.close();
 }
 
 function sentenceFor(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): string {
