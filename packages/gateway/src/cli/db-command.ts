@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { distributeCommand } from './db-distribute.ts';
 import { partitionsCommand } from './db-partitions.ts';
 import { retentionCommand } from './db-retention.ts';
 
@@ -6,5 +7,6 @@ import { retentionCommand } from './db-retention.ts';
 export const dbCommand = (): Command =>
   new Command('db')
     .description('Look after the database')
+    .addCommand(distributeCommand())
     .addCommand(partitionsCommand())
     .addCommand(retentionCommand());

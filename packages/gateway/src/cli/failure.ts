@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/config.ts';
+import { DistributionConflict } from '../db/distribute.ts';
 import { EmbeddedPostgresError } from '../db/embedded/errors.ts';
 import { isStoreUnavailable } from '../db/failures.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
@@ -10,6 +11,7 @@ export function sentenceOf(error: unknown): string {
   const isSaid =
     error instanceof ConfigError ||
     error instanceof ListenError ||
+    error instanceof DistributionConflict ||
     error instanceof WorkerFailure ||
     error instanceof CrmbetError ||
     error instanceof EmbeddedPostgresError;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../database.ts';
+import { isCluster } from '../distribute.ts';
 import { isOutOfDateSchema, isRetryable, isStoreUnavailable } from '../failures.ts';
 import { LagClock } from './lag-clock.ts';
 import { parseLsn } from './lsn.ts';
@@ -179,6 +180,13 @@ export async function openReads(
   options: Pick<ReplicaOptions, 'connections' | 'log'>,
 ): Promise<Reads> {
   if (replicas === undefined || replicas.urls.length === 0) return primaryOnly(primary);
+  if (await isCluster(primary.sql)) {
+    // Each node has a log of its own there: how far one is says nothing of the others.
+    options.log.warn(
+      'DATABASE_REPLICA_URLS is left out of account on a Citus cluster: add nodes to it instead',
+    );
+    return primaryOnly(primary);
+  }
   const reads = new ReplicaReads(primary, { ...replicas, ...options });
   await reads.start();
   return reads;
