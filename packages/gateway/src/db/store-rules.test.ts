@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { getTableName, is } from 'drizzle-orm';
-import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
+import { getTableName, is, SQL } from 'drizzle-orm';
+import { getTableConfig, PgDialect, PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { placement } from './placement.ts';
 import * as schema from './schema/index.ts';
@@ -18,11 +18,15 @@ const tables = Object.entries(schema).flatMap(([name, value]) =>
 );
 const migrations = join(import.meta.dirname, 'migrations');
 
+/** The import speaks to DuckDB as well, which is in our own process: only what names our tables is for PostgreSQL there. */
+const isForPostgres = (file: string, sql: string) => !file.startsWith('bulk/') || /\bcrmbet\./.test(sql);
+
 /** Text of SQL in the source: template literals and strings that hold a keyword of it. */
 const statements = files.flatMap(({ file, text }) =>
   [...text.matchAll(/`(?:[^`\\]|\\.)*`/gs)]
     .map(([literal]) => ({ file, sql: withoutInterpolations(literal) }))
-    .filter(({ sql }) => /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|SET)\b/.test(sql)),
+    .filter(({ sql }) => /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|SET)\b/.test(sql))
+    .filter(({ sql }) => isForPostgres(file, sql)),
 );
 
 /** Values are passed, never written into the text: what is put in is one, or a clause that is scanned where it stands. */
@@ -34,6 +38,10 @@ function withoutInterpolations(sql: string): string {
 /** Functions whose value depends on when or where they run. */
 const stable =
   /\b(now|transaction_timestamp|statement_timestamp|clock_timestamp|to_jsonb|to_json|current_setting|random|gen_random_uuid|timezone|age)\b\s*\(|\bcurrent_(date|timestamp)\b/i;
+
+/** A table with players in it, read or written. */
+const ofPlayers =
+  /\bcrmbet\.(players|player_state|player_day|segment_members|player_clusters|restrictions|event_ids|events)\b/;
 
 /** What stands between a clause and the next one. */
 const clauses = (sql: string, begin: RegExp): string[] =>
@@ -84,6 +92,21 @@ describe('a table that is distributed', () => {
       .filter(({ config }) => config.columns.some(({ name }) => name === 'player_id'))
       .map(({ name }) => name);
     expect(distributed.map(({ name }) => name).sort()).toEqual(withPlayer.sort());
+  });
+});
+
+describe('every table', () => {
+  it('has its ids and times from the application: a default is a constant', () => {
+    const defaults = tables.flatMap(({ config }) =>
+      config.columns.map((column) => {
+        expect(column.columnType, `${config.name}.${column.name}`).not.toMatch(/Serial/);
+        const { default: given } = column;
+        return is(given, SQL) ? new PgDialect().sqlToQuery(given).sql : '';
+      }),
+    );
+    // The counters begin at 0: such defaults are seen here.
+    expect(defaults).toContain('0');
+    for (const text of defaults) expect(text).not.toMatch(/\w\s*\(/);
   });
 });
 
@@ -176,6 +199,35 @@ describe('the SQL in the source', () => {
         expect(condition, `${file}: ${join}`).toMatch(/tenant_id[\s\S]*player_id/);
       }
     }
+  });
+
+  it('locks rows of no players: a lock is of one row of a table that every node has, or of a local one', () => {
+    const locking = statements.filter(({ sql }) => /\bFOR (NO KEY )?(UPDATE|SHARE)\b/.test(sql));
+    // The keeper of segments locks its segment: the scan sees such statements.
+    expect(locking.map(({ file }) => file)).toContain('db/queries/segments.ts');
+    for (const { file, sql } of locking) expect(sql, file).not.toMatch(ofPlayers);
+  });
+
+  it('asks for events only with a range of time', () => {
+    const reading = statements.filter(({ sql }) => /\b(FROM|JOIN|UPDATE) crmbet\.events\b/.test(sql));
+    expect(reading.length).toBeGreaterThan(0);
+    for (const { file, sql } of reading) expect(sql, file).toMatch(/\boccurred_at\b/);
+  });
+
+  it('uses nothing that is refused across nodes', () => {
+    for (const { file, sql } of statements)
+      expect(sql, file).not.toMatch(/\b(GROUPING SETS|ROLLUP|CUBE)\b|\bWITH RECURSIVE\b/i);
+  });
+
+  it('makes no ids in the database', () => {
+    for (const { file, sql } of statements)
+      expect(sql, file).not.toMatch(/\b(gen_random_uuid|uuidv7|uuid_generate_\w+|nextval)\s*\(/i);
+  });
+
+  it('takes advisory locks in statements of their own, so that they are taken where they are asked for', () => {
+    const locking = statements.filter(({ sql }) => /\bpg_(try_)?advisory\w*\s*\(/.test(sql));
+    expect(locking.map(({ file }) => file)).toContain('processes/duty.ts');
+    for (const { file, sql } of locking) expect(sql, file).not.toMatch(/\bFROM crmbet\./);
   });
 
   it('branches on no name of a constraint', () => {
