@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connect } from '../db/database.ts';
 import { distribute } from '../db/distribute.ts';
 import { startProcess } from '../testing/gateway-process.ts';

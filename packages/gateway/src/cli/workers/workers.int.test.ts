@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CRMBet, type StreamMessage } from '@crmbet/sdk';
 import postgres from 'postgres';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../db/database.ts';
 import { migrate } from '../../db/migrate.ts';
 import { createTenant } from '../../services/tenants/create-tenant.ts';
@@ -14,6 +14,9 @@ import { eventually } from '../../testing/eventually.ts';
 import { type GatewayProcess, isAlive, postgresIn, startProcess } from '../../testing/gateway-process.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { anEvent } from '../../testing/test-gateway.ts';
+
+/** Each test starts several processes, which on a busy machine takes its time. */
+vi.setConfig({ testTimeout: 180_000 });
 
 /** Real processes, one primary and what it starts, over a real database. */
 let folder: string;
@@ -183,7 +186,7 @@ describe('several processes', () => {
       expect(now).toHaveLength(3);
       expect(now.filter((pid) => before.includes(pid))).toEqual([]);
       expect((await ask(url, '/readyz')).status).toBe(200);
-    });
+    }, 60_000);
     expect(gateway.child.exitCode).toBeNull();
     await eventually(async () => {
       const { text } = await ask(url, `/v1/segments/${segment.id}/members`);
