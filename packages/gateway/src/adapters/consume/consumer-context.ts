@@ -104,9 +104,12 @@ function nameOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
 }
 
-/** Of an error of a broker's client. Some of them are lists of others. */
-function sayWhy(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const inner = error instanceof AggregateError ? error.errors.at(-1) : error.cause;
-  return inner instanceof Error && inner !== error ? `${error.message} ${sayWhy(inner)}` : error.message;
+/** Of an error of a broker's client: some of them are lists of others, and say the same several times. */
+export function sayWhy(error: unknown): string {
+  const said = new Set<string>();
+  for (let at = error, depth = 0; at instanceof Error && depth < 20; depth += 1) {
+    said.add(at.message);
+    at = at instanceof AggregateError ? at.errors.at(-1) : at.cause;
+  }
+  return said.size === 0 ? String(error) : [...said].filter((text) => text !== '').join(' ');
 }

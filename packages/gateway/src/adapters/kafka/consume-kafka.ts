@@ -3,6 +3,7 @@ import {
   type ConsumerContext,
   keepConnected,
   openIntake,
+  sayWhy,
   settleMs,
   takeMessage,
 } from '../consume/consumer-context.ts';
@@ -10,6 +11,7 @@ import type { ConnectKafka, KafkaAssignment, KafkaConnection } from './kafka-con
 import { OffsetCommits } from './offset-commits.ts';
 
 const lagEveryMs = 10_000;
+const lastCommitMs = 5000;
 
 /**
  * Stores what the topics of a group hold. An offset is committed after the commit of the events of every message before it, so what
@@ -56,10 +58,7 @@ async function consumeAssignment(
   const commits = new OffsetCommits(
     (positions) => connection.commit(positions),
     (error) =>
-      context.log.warn(
-        { channel: context.channel, cause: error instanceof Error ? error.message : String(error) },
-        'offsets were not committed yet',
-      ),
+      context.log.warn({ channel: context.channel, cause: sayWhy(error) }, 'offsets were not committed yet'),
   );
   // A store that is away must not keep us from giving a partition back.
   over.addEventListener('abort', () => intake.close(), { once: true });
@@ -79,7 +78,11 @@ async function consumeAssignment(
         'events in flight were abandoned; their messages will come again',
       );
     intake.abandon();
-    await commits.flush();
+    // A broker that is away must not hold us up: what is not committed comes again, and is a duplicate.
+    const late = new Promise<void>((resolve) => {
+      setTimeout(resolve, lastCommitMs).unref();
+    });
+    await Promise.race([commits.flush(), late]);
   }
 }
 

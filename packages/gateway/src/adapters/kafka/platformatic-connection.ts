@@ -51,16 +51,23 @@ export async function connectKafka({
   // A topic that no stream reads any more is forgotten, and with it the membership; between two streams it must not be.
   client.topics.trackAll(...topics);
 
+  const open = async (stopping: AbortSignal): Promise<Stream> => {
+    // Who is told to stop does not wait for a broker that is away.
+    const giveUp = () => void client.close(true).catch(() => {});
+    stopping.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await client.consume({ topics: [...topics], mode: 'committed', fallbackMode: 'earliest' });
+    } finally {
+      stopping.removeEventListener('abort', giveUp);
+    }
+  };
+
   return {
     async *assignments(stopping) {
       let before: Stream | undefined;
       while (!stopping.aborted) {
-        // The first joins the group. Nothing else happens between its being made and the next line.
-        const stream: Stream = await client.consume({
-          topics: [...topics],
-          mode: 'committed',
-          fallbackMode: 'earliest',
-        });
+        // The first joins the group. Nothing else happens between its being made and what is read of the membership here.
+        const stream = await open(stopping);
         const { round, rebalance } = membership;
         void before?.close().catch(() => {});
         before = stream;
