@@ -22,7 +22,12 @@ const unavailable = new Set([
   '57P01',
   '57P02',
   '57P03',
+  // No room: on the disk, in memory, for another connection, or none that it says more of; the disk itself fails.
+  '53000',
+  '53100',
+  '53200',
   '53300',
+  '58030',
 ]);
 
 export const isStoreUnavailable = (error: unknown): boolean => {

@@ -16,6 +16,11 @@ app.get('/socket', () => {
     cause: Object.assign(new Error('no such socket'), { code: 'ENOENT', syscall: 'connect' }),
   });
 });
+app.get('/full', () => {
+  throw new Error('query failed', {
+    cause: Object.assign(new Error('could not extend file'), { code: '53100' }),
+  });
+});
 app.get('/validator', () => {
   throw new HTTPException(400, { message: 'Malformed JSON in request body' });
 });
@@ -36,5 +41,9 @@ describe('what is thrown', () => {
   it('for want of a socket is the store’s, and for want of a file ours', async () => {
     expect(await codeOf('/socket')).toEqual([503, 'store_unavailable']);
     expect(await codeOf('/file')).toEqual([500, 'internal']);
+  });
+
+  it('for want of room on its disk is the store’s', async () => {
+    expect(await codeOf('/full')).toEqual([503, 'store_unavailable']);
   });
 });

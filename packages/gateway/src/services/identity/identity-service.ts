@@ -11,12 +11,18 @@ import type { TenantDirectory } from '../tenants/tenant-directory.ts';
 /** A revoked key is refused within this time. */
 const cacheMs = 2000;
 const maxCached = 10_000;
+/** Keys that are being looked up at once: while the database hangs, nothing piles up beyond it. */
+const maxLooking = 1000;
+/** A database that takes longer than this to say whose a key is stands still: whoever asks is told to come back. */
+const patienceMs = 2000;
 
 /** Answers who a credential belongs to. */
 export class IdentityService {
   readonly #db: Database;
   readonly #tenants: TenantDirectory;
   readonly #cache = new Map<string, { principal: Principal; until: number }>();
+  /** One look-up a key, however many requests wait for it. */
+  readonly #looking = new Map<string, Promise<Principal>>();
 
   constructor(db: Database, tenants: TenantDirectory) {
     this.#db = db;
@@ -41,6 +47,16 @@ export class IdentityService {
     const cacheKey = Buffer.from(hash).toString('base64');
     const cached = this.#cache.get(cacheKey);
     if (cached !== undefined && cached.until > Date.now()) return cached.principal;
+    let looking = this.#looking.get(cacheKey);
+    if (looking === undefined) {
+      if (this.#looking.size >= maxLooking) throw storeIsLate();
+      looking = this.#lookUp(hash, kind, cacheKey).finally(() => this.#looking.delete(cacheKey));
+      this.#looking.set(cacheKey, looking);
+    }
+    return await inTime(looking);
+  }
+
+  async #lookUp(hash: Uint8Array, kind: 'secret' | 'publishable', cacheKey: string): Promise<Principal> {
     const [row] = await this.#db.orm
       .select({ id: apiKeys.id, tenantId: apiKeys.tenantId })
       .from(apiKeys)
@@ -79,5 +95,22 @@ export class IdentityService {
       scopes: claims.scopes,
       expiresAt: claims.expiresAt,
     };
+  }
+}
+
+const storeIsLate = () =>
+  new CrmbetError('store_unavailable', 'The database does not answer in time. Try again shortly.', {
+    retryAfter: 2,
+  });
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(storeIsLate()), patienceMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
