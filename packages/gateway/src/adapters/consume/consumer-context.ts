@@ -66,6 +66,7 @@ export async function takeMessage(
   const events = items.filter(({ kind }) => kind === 'event').length;
   await intake.take(items, message.body.byteLength, () => {
     metrics.stored(channel, events, items.length - events);
+    metrics.waiting(channel, intake.waiting);
     onStored();
   });
   metrics.waiting(channel, intake.waiting);

@@ -109,6 +109,8 @@ describe.skipIf(reason !== undefined)('consuming from a real RabbitMQ', () => {
     await expectAllOnce(20_000);
     await eventually(async () => expect(await metric(url, 'crmbet_consumer_messages_total')).toBe(20_000));
     expect(await metric(url, 'crmbet_consumer_events_total')).toBe(20_000);
+    expect(await metric(url, 'crmbet_consumer_waiting_events')).toBe(0);
+    await eventually(async () => expect(await metric(url, 'crmbet_consumer_lag_messages')).toBe(0));
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     await stop(consumer);
     expect(await left()).toBe(0);
