@@ -62,7 +62,8 @@ async function startDemo(
       status: 503,
       headers: { 'retry-after': '2' },
     });
-  const gateway = await startGateway(config, lifetime, {
+  // The demo needs all of a gateway, whatever part of one the environment asks for.
+  const gateway = await startGateway({ ...config, role: 'all' }, lifetime, {
     say: (line) => process.stderr.write(`${line}\n`),
     fallback: (request) => site(request),
   }).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { createLogger } from '../../observability/logger.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { listen } from '../listen.ts';
 import { openStore } from '../open-store.ts';
+import { connectionWarning } from './connection-warning.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { type Assignment, FromWorker, type ToWorker } from './messages.ts';
 import { RestartDelay } from './restart-delay.ts';
@@ -46,11 +47,16 @@ export async function runPrimary(
   await lifetime.onEnd(() => store.close());
   lifetime.signal.throwIfAborted();
   await migrate(store.url);
+  const assignments = assignmentsOf(config, {
+    databaseUrl: store.url,
+    port: Number(new URL(doorkeeper.url).port),
+  });
+  const warning = await connectionWarning(store.url, assignments.length, config.connections);
+  if (warning !== undefined) tell.say(warning);
   await doorkeeper.close();
   const primary = new Primary(createLogger(config.logLevel));
   await lifetime.onEnd(() => primary.stop());
-  const port = Number(new URL(doorkeeper.url).port);
-  return await primary.start(assignmentsOf(config, { databaseUrl: store.url, port }), lifetime.signal);
+  return await primary.start(assignments, lifetime.signal);
 }
 
 /** Who does what: several answer requests, and where there are several, one more does what is done in the background. */

@@ -29,7 +29,8 @@ export function serverSettings(port: number, memory: number = availableMemory())
     // SSDs are the rule, and short queries: compiling them costs more than it saves.
     random_page_cost: '1.1',
     jit: 'off',
-    max_connections: '100',
+    // Sixteen processes of one gateway, and a few commands beside them.
+    max_connections: '200',
     // Statements and details hold players' data, which has no place in a log.
     log_min_messages: 'warning',
     log_min_error_statement: 'panic',
