@@ -36,6 +36,20 @@ export const isStoreUnavailable = (error: unknown): boolean => {
   return unavailable.has(code) || code.startsWith('08') || (code === 'ENOENT' && syscall === 'connect');
 };
 
+const closing = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+]);
+
+/** Whether a query failed because its connection is gone, or goes with the failure itself. */
+export const isConnectionLost = (error: unknown): boolean =>
+  closing.has(codeOf(error) ?? '') ||
+  (error instanceof Error && 'severity' in error && /^(FATAL|PANIC)$/.test(String(error.severity)));
+
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505';
 
 /** A row that no CHECK lets in, or that no partition is there for. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresClient } from './database.ts';
-import { isStoreUnavailable } from './failures.ts';
+import { isConnectionLost } from './failures.ts';
 
 /** How long a connection that has failed may take to be seen as closed. */
 const patienceMs = 5000;
@@ -17,7 +17,7 @@ export function surviveLostConnections(sql: PostgresClient): PostgresClient {
     const body = of.pop();
     const guarded = async (tx: unknown): Promise<unknown> => {
       const outcome = await outcomeOf(body, tx);
-      if ('error' in outcome && isStoreUnavailable(outcome.error)) {
+      if ('error' in outcome && isConnectionLost(outcome.error)) {
         // A failure of some other connection leaves this one open: then it is rolled back like any.
         for (const end = performance.now() + patienceMs; !settled && performance.now() < end; )
           await sleep(5);
