@@ -19,6 +19,9 @@ import { methodTable } from './routes/method-table.ts';
 import { registerRoutes } from './routes/register.ts';
 import type { Services } from './services/services.ts';
 
+/** Bytes of a body of /v1/events where nothing else is said. */
+export const maxBodyBytes = 4 * 1024 * 1024;
+
 export type AppOptions = {
   services: Services;
   metrics: Metrics;
@@ -37,11 +40,11 @@ export function createApp({
   metrics,
   log,
   metricsText = () => metrics.text(),
-  maxBodyBytes = 4 * 1024 * 1024,
+  maxBodyBytes: maxEventsBytes = maxBodyBytes,
   fallback,
 }: AppOptions): App {
   const app = newApp();
-  const limits = { events: maxBodyBytes, upload: services.uploads.limits.maxBytes };
+  const limits = { events: maxEventsBytes, upload: services.uploads.limits.maxBytes };
   app.use(requestContext(services, log), measure(metrics));
 
   // Anyone

@@ -6,12 +6,16 @@ import type { Config } from '../config/config.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import { problemContentType, problemOf, problemResponse } from '../errors/problem.ts';
 import { ndjson } from '../middleware/body-limits.ts';
+import type { DirectHandler } from '../routes/events/direct-events.ts';
 
 export type Listening = {
   /** http://127.0.0.1:8787 */
   url: string;
-  /** Until this is called every request is told to come back shortly. */
-  serve(fetch: (request: Request) => Response | Promise<Response>): void;
+  /**
+   * Until this is called every request is told to come back shortly.
+   * @param direct asked first; answers by itself, or calls `otherwise`
+   */
+  serve(fetch: (request: Request) => Response | Promise<Response>, direct?: DirectHandler): void;
   /** Takes no more connections, lets what is being answered be answered, and resolves when the last has gone. */
   close(): Promise<void>;
 };
@@ -41,18 +45,19 @@ export async function listen(
   { arrivalMs = 60_000, lookMs = 5000 }: { arrivalMs?: number; lookMs?: number } = {},
 ): Promise<Listening> {
   let handler: (request: Request) => Response | Promise<Response> = starting;
+  let direct: DirectHandler = (_request, _response, otherwise) => otherwise();
   const answer = getRequestListener((request) => handler(request));
   /** What is being answered or still comes in, and when its head had come. */
   const answering = new Map<ServerResponse, number>();
   let draining = false;
   const server = createServer(
     { requestTimeout: 0, headersTimeout: 15_000, keepAliveTimeout: 5000, maxHeaderSize: 16 * 1024 },
-    async (request, response) => {
+    (request, response) => {
       answering.set(response, performance.now());
       // One that is answered before it has come is kept in view: it would hold its connection for ever.
       response.once('close', () => isOver(response) && answering.delete(response));
       if (draining) lastOfConnection(response);
-      await answer(request, response);
+      direct(request, response, () => void answer(request, response));
     },
   );
   const look = setInterval(() => {
@@ -74,8 +79,9 @@ export async function listen(
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
-    serve: (fetch) => {
+    serve: (fetch, first = direct) => {
       handler = fetch;
+      direct = first;
     },
     close: () => {
       draining = true;

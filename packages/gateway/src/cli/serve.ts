@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import { createApp } from '../app.ts';
+import { createApp, maxBodyBytes } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { createLogger } from '../observability/logger.ts';
+import { directEvents } from '../routes/events/direct-events.ts';
 import { createServices, type Running } from '../services/create-services.ts';
 import { createWorkerApp } from '../worker-app.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -43,8 +44,10 @@ export async function startGateway(config: Config, lifetime: Lifetime, options: 
     ...(member === undefined ? {} : { metricsText: () => member.metricsText() }),
     ...(fallback === undefined ? {} : { fallback }),
   };
-  const app = config.role === 'worker' ? createWorkerApp(appOptions) : createApp(appOptions);
-  listening.serve((request) => app.fetch(request));
+  const isWorker = config.role === 'worker';
+  const app = isWorker ? createWorkerApp(appOptions) : createApp(appOptions);
+  const direct = isWorker ? undefined : await directEvents({ ...appOptions, app, maxBodyBytes });
+  listening.serve((request) => app.fetch(request), direct);
   // Undone first: say that we are leaving, end the streams, answer what is being asked, and only then close what answers need.
   await lifetime.onEnd(async () => {
     running.services.health.drain();

@@ -47,6 +47,11 @@ export class Lanes {
   }
 
   async #spread(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
+    const [only] = items;
+    if (only !== undefined && items.length === 1) {
+      const lane = this.#lanes[laneOf(only.playerId, this.#lanes.length)];
+      if (lane !== undefined) return await lane.submit(tenant, items);
+    }
     const shares = this.#lanes.map((): { items: BatchItem[]; places: number[] } => ({
       items: [],
       places: [],

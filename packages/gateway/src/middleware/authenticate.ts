@@ -5,20 +5,24 @@ import type { AppEnv } from '../routes/app-types.ts';
 /** Turns the bearer credential into a principal. Everything under /v1 passes here first. */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   const header = c.req.header('authorization');
-  if (header === undefined) {
-    c.header('WWW-Authenticate', 'Bearer');
+  if (header === undefined) c.header('WWW-Authenticate', 'Bearer');
+  const credential = credentialIn(header);
+  const identify = () => c.get('services').identity.identify(credential, c.req.header('origin'));
+  c.set('principal', await identify());
+  c.set('identifyAgain', identify);
+  await next();
+});
+
+/** @throws {CrmbetError} the header names none, or not in the one way that is taken */
+export function credentialIn(authorization: string | undefined): string {
+  if (authorization === undefined)
     throw new CrmbetError('key_missing', 'Send an API key or a session as "Authorization: Bearer …".');
-  }
-  const match = /^Bearer ([\x21-\x7e]{1,4096})$/.exec(header);
-  if (match?.[1] === undefined) {
+  const credential = /^Bearer ([\x21-\x7e]{1,4096})$/.exec(authorization)?.[1];
+  if (credential === undefined) {
     throw new CrmbetError(
       'key_invalid',
       'The Authorization header must read "Bearer", one space, and the credential.',
     );
   }
-  const [, credential] = match;
-  const identify = () => c.var.services.identity.identify(credential, c.req.header('origin'));
-  c.set('principal', await identify());
-  c.set('identifyAgain', identify);
-  await next();
-});
+  return credential;
+}

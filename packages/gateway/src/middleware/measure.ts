@@ -12,8 +12,8 @@ export const measure = (metrics: Metrics) =>
     const pattern = routePath(c, -1);
     const route = pattern.endsWith('*') ? 'other' : pattern;
     metrics.request(c.req.method, route, c.res.status, seconds);
-    c.var.log.debug(
-      { requestId: c.var.requestId, method: c.req.method, route, status: c.res.status, seconds },
+    c.get('log').debug(
+      { requestId: c.get('requestId'), method: c.req.method, route, status: c.res.status, seconds },
       'answered',
     );
   });

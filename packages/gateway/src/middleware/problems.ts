@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { Logger } from 'pino';
 import { isStoreUnavailable } from '../db/failures.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import { internalProblem, type Problem, problemOf, problemResponse } from '../errors/problem.ts';
@@ -7,24 +8,23 @@ import type { AppEnv } from '../routes/app-types.ts';
 
 /** Everything that is thrown ends here, and leaves as a problem. */
 export function answerProblem(error: Error, c: Context<AppEnv>): Response {
-  const { problem, retryAfter } = problemFor(error, c);
+  const { problem, retryAfter } = problemFor(error, c.var);
   return problemResponse(problem, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) });
 }
 
 /** What may be said of a failure, with the seconds after which to try again. The log hears the rest. */
 export function problemFor(
   error: unknown,
-  c: Context<AppEnv>,
+  { requestId = 'req_none', log }: { requestId?: string; log?: Logger },
 ): { problem: Problem; retryAfter: number | undefined } {
   const known = error instanceof Error ? recognise(error) : undefined;
-  const requestId = c.var.requestId ?? 'req_none';
   if (known === undefined) {
     const err = error instanceof Error ? { name: error.name, stack: error.stack } : {};
-    c.var.log?.error({ err, requestId }, 'request failed');
+    log?.error({ err, requestId }, 'request failed');
     return { problem: internalProblem(requestId), retryAfter: undefined };
   }
   if (known.code === 'store_unavailable') {
-    c.var.log?.warn({ requestId, cause: error instanceof Error ? error.name : '' }, 'store unavailable');
+    log?.warn({ requestId, cause: error instanceof Error ? error.name : '' }, 'store unavailable');
   }
   return { problem: problemOf(known, requestId), retryAfter: known.retryAfter };
 }

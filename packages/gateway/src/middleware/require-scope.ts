@@ -7,7 +7,7 @@ import { idempotency } from './idempotency.ts';
 /** Refuses a credential that does not hold the scope. */
 const requireScope = (scope: Scope) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    if (!c.var.principal.scopes.includes(scope)) {
+    if (!c.get('principal').scopes.includes(scope)) {
       throw new CrmbetError(
         'scope_missing',
         `This needs the scope ${scope}, which the credential does not have.`,

@@ -12,6 +12,8 @@ export class Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.#registry],
   });
+  /** As many as there are routes and statuses: to find one by its labels would cost more than to count. */
+  readonly #requestsBy = new Map<string, { observe(seconds: number): void }>();
   readonly #events = new Counter({
     name: 'crmbet_events_total',
     help: 'Events sent to this gateway, by what became of them',
@@ -63,7 +65,13 @@ export class Metrics {
   }
 
   request(method: string, route: string, status: number, seconds: number): void {
-    this.#requests.observe({ method, route, status: String(status) }, seconds);
+    const key = `${method} ${route} ${status}`;
+    let child = this.#requestsBy.get(key);
+    if (child === undefined) {
+      child = this.#requests.labels({ method, route, status: String(status) });
+      this.#requestsBy.set(key, child);
+    }
+    child.observe(seconds);
   }
 
   events(counts: { accepted: number; duplicates: number; conflicts: number; rejected: number }): void {

@@ -56,8 +56,15 @@ export type Running = {
   stop(): Promise<void>;
 };
 
-/** Four lanes keep four connections busy, which two cores of PostgreSQL can use; a batch of this size commits in tens of ms. */
-const laneOptions = { lanes: 4, maxBatch: 4000, maxWaiting: 50_000 };
+/**
+ * A lane keeps a connection busy: one is written while the commit of another waits for the disk. More lanes than cores only make the
+ * batches smaller. A batch of this size commits in tens of ms.
+ */
+const laneOptions = {
+  lanes: Math.min(8, Math.max(2, availableParallelism())),
+  maxBatch: 4000,
+  maxWaiting: 50_000,
+};
 
 type ServicesOptions = {
   databaseUrl: string;

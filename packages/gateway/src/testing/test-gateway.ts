@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CRMBet } from '@crmbet/sdk';
-import { createApp } from '../app.ts';
+import { createApp, maxBodyBytes } from '../app.ts';
 import { type SessionClaims, signSession } from '../auth/session-token.ts';
 import { type Listening, listen } from '../cli/listen.ts';
 import { createLogger } from '../observability/logger.ts';
 import type { App } from '../routes/app-types.ts';
+import { directEvents } from '../routes/events/direct-events.ts';
 import { createServices, type Running } from '../services/create-services.ts';
 import { createTenant, type TenantKeys } from '../services/tenants/create-tenant.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -100,10 +101,15 @@ export async function createTestGateway(
   };
 }
 
-/** The gateway behind a real socket. Stop it before the gateway. */
-export async function listenTo(gateway: Pick<TestGateway, 'app'>): Promise<Listening> {
+/** The gateway behind a real socket, as it is served; an app without its services without its direct way. Stop it before the gateway. */
+export async function listenTo({
+  app,
+  running,
+}: Pick<TestGateway, 'app'> & Partial<Pick<TestGateway, 'running'>>): Promise<Listening> {
   const listening = await listen({ host: '127.0.0.1', port: 0 });
-  listening.serve((request) => gateway.app.fetch(request));
+  const direct =
+    running === undefined ? undefined : await directEvents({ ...running, app, log: quietLog, maxBodyBytes });
+  listening.serve((request) => app.fetch(request), direct);
   return listening;
 }
 

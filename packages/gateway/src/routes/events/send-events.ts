@@ -68,6 +68,6 @@ export function sendEvents(app: App): void {
   app.on('POST', [route.path], ...middleware, streamEvents);
   app.post(route.path, async (c) => {
     const body = await readJson(c.req);
-    return c.json(await c.var.services.events.send(c.var.principal, body), 200);
+    return c.json(await c.get('services').events.send(c.get('principal'), body), 200);
   });
 }

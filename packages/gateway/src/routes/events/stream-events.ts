@@ -134,7 +134,7 @@ async function finish(
 ): Promise<void> {
   const { counts, unlisted, failure } = outcome;
   const { log, requestId } = c.var;
-  const problem = failure === undefined ? undefined : problemFor(answerable(failure.error), c).problem;
+  const problem = failure === undefined ? undefined : problemFor(answerable(failure.error), c.var).problem;
   log.debug({ requestId, ...counts, unlisted, problem: problem?.code }, 'upload ended');
   const end: UploadLine = { kind: 'end', ...counts, unlisted, ...(problem === undefined ? {} : { problem }) };
   writer.write([end]);
