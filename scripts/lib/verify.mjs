@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { ensureBuilt } from './build.mjs';
 import { runChild } from './children.mjs';
+import { Failure } from './failure.mjs';
+import { runFaults } from './faults.mjs';
 import { ensureInstalled } from './install.mjs';
 import { checkRunningNode, node24, toolEnv } from './node24.mjs';
 import { checkPackages, checkPackedOnOwnNode, ownNode, pack } from './packages.mjs';
@@ -10,7 +12,7 @@ import { checkSizes, checkStyle, checkTypes, checkUnused, step } from './steps.m
 
 /**
  * Every check there is, the cheapest first and vitest last, so that its summary ends the output.
- * @param {readonly string[]} vitestArgs
+ * @param {readonly string[]} vitestArgs where they choose some tests, the fault tests are left out
  * @param {() => Promise<void>} [prepare] before the checks, after the installation
  * @returns {Promise<number>} vitest's exit code; an earlier check that fails throws
  */
@@ -27,6 +29,11 @@ export async function verify(vitestArgs, prepare = async () => undefined) {
   await step('pack', pack);
   await step('packages (publint, attw)', checkPackages);
   await step(`packed packages, Node ${versionOf(ownNode)}`, checkPackedOnOwnNode);
+  if (vitestArgs.length === 0) {
+    if ((await runFaults(['--short'])) !== 0)
+      throw new Failure('The fault tests failed, for the reasons above.');
+    console.log('');
+  }
   const args = ['run', '--reporter=./scripts/lib/counts-reporter.mjs', '--reporter=default', ...vitestArgs];
   const { code } = await runChild(node24(), [commandFile('vitest'), ...args], {
     cwd: root,

@@ -2,10 +2,13 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { diskFull } from './cases/disk-full.ts';
 import { drain } from './cases/drain.ts';
 import { forever } from './cases/forever.ts';
 import { forgetful } from './cases/forgetful.ts';
 import { kills } from './cases/kills.ts';
+import { memory } from './cases/memory.ts';
+import { overload } from './cases/overload.ts';
 import { together } from './cases/together.ts';
 import { Cluster } from './lib/cluster.ts';
 import { type Case, type Options, Run, Skip } from './lib/run.ts';
@@ -14,7 +17,7 @@ import { type Case, type Options, Run, Skip } from './lib/run.ts';
  * `npm run test:faults`: the promises that hold when things break, on real processes that are really broken. See README.md.
  */
 
-const all: Case[] = [kills, forgetful, together, forever, drain];
+const all: Case[] = [kills, forgetful, together, forever, drain, overload, diskFull, memory];
 
 const usage = `Usage: npm run test:faults -- [--seconds N] [--seed N] [--short] [--memory] [CASE …]
   CASE       one of: ${all.map(({ name }) => name).join(', ')}; all but memory where left out
@@ -46,7 +49,7 @@ function readOptions(): { names: string[]; options: Omit<Options, 'folder'> } {
     names,
     options: {
       short: values.short,
-      seconds: number(values.seconds, values.short ? 30 : 600),
+      seconds: number(values.seconds, values.short ? 20 : 600),
       seed: number(values.seed, Math.floor(Math.random() * 1e9) + 1),
     },
   };
@@ -72,6 +75,10 @@ async function runCase(each: Case, options: Options, cluster: Cluster): Promise<
 }
 
 async function main(): Promise<number> {
+  if (process.platform !== 'linux') {
+    console.log('SKIPPED: the fault tests, which look at processes by /proc, run on Linux only.');
+    return 0;
+  }
   const { names, options } = readOptions();
   const cases = all.filter(({ name }) => (names.length === 0 ? name !== 'memory' : names.includes(name)));
   console.log(

@@ -14,7 +14,7 @@ export const drain: Case = {
   name: 'drain',
   about: 'promise 7: SIGTERM under load, clients that keep their connections and do not try again',
   async run(run) {
-    const rounds = run.options.short ? 3 : 20;
+    const rounds = run.options.short ? 2 : 20;
     const operator = await makeOperator(run, 'drain');
     const sound = await terminateUnderLoad(run, operator, rounds, []);
     run.say(`${operator.truth.counts.accepted} events accepted; after SIGTERM: ${sound.after.join(', ')} ms`);
@@ -26,7 +26,7 @@ export const drain: Case = {
     const { violations } = await verifyDatabase(operator.url, operator);
     run.clean('what was acked is stored, once', [...operator.truth.violations, ...violations]);
 
-    const hasty = await terminateUnderLoad(run, await makeOperator(run, 'hasty'), 2, ['hasty-exit']);
+    const hasty = await terminateUnderLoad(run, await makeOperator(run, 'hasty'), 1, ['hasty-exit']);
     run.teeth('a gateway that ends at once', hasty.violations, /^reset/);
   },
 };

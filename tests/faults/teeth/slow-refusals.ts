@@ -2,7 +2,7 @@ import { ServerResponse } from 'node:http';
 
 /** Loaded before a gateway: what it refuses as too much, it refuses late and without a word of when to come back. */
 const { writeHead, end } = ServerResponse.prototype;
-const lateMs = 15_000;
+const lateMs = 7000;
 
 Object.assign(ServerResponse.prototype, {
   writeHead(this: ServerResponse, status: number, ...rest: unknown[]): ServerResponse {
