@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Bus } from '../processes/bus.ts';
 import type { SegmentKeeper, TouchListener } from './segment-keeper.ts';
 
-/** Players whose events were stored are told of this often, together. */
-const gatherMs = 100;
+/** Players whose events were stored are told of this often, together; the keeper gathers once more. */
+const gatherMs = 40;
 /** Of one tenant at a time; where there are more, everybody is looked at. */
 const maxNamed = 5000;
 
