@@ -108,12 +108,13 @@ async function identify(services: Services, { headers }: IncomingMessage): Promi
 function readText(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.once('end', () =>
-      resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))),
-    );
     const gone = () =>
       reject(new CrmbetError('request_invalid', 'The body ended before its declared length.'));
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.once('end', () => {
+      request.off('close', gone);
+      resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    });
     request.once('close', gone);
     request.once('error', gone);
   });
