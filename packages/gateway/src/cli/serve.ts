@@ -31,7 +31,7 @@ type Options = {
  * from the moment this resolves; by a gateway that only works in the background, whether it lives.
  */
 export async function startGateway(config: Config, lifetime: Lifetime, options: Options): Promise<Gateway> {
-  const log = createLogger(config.logLevel);
+  const log = logOf(config, options.member);
   const listening = await listen(config);
   // Ends last: whoever asks while we stop gets an answer.
   await lifetime.onEnd(() => listening.close());
@@ -64,7 +64,13 @@ export async function startBackground(
   lifetime: Lifetime,
   options: Options,
 ): Promise<Running> {
-  return await openServices(config, lifetime, options, createLogger(config.logLevel));
+  return await openServices(config, lifetime, options, logOf(config, options.member));
+}
+
+/** Lines of one process among several say whose they are. */
+function logOf({ logLevel }: Config, member: Member | undefined): Logger {
+  const log = createLogger(logLevel);
+  return member === undefined ? log : log.child({ process: member.name });
 }
 
 async function openServices(

@@ -8,7 +8,7 @@ export const announceStored =
   (tenantId, stored) => {
     const live = stored.filter(({ event }) => !event.replay);
     for (const { event } of live) {
-      stream.publish(tenantId, {
+      stream.publish(tenantId, () => ({
         event: 'player.event',
         data: {
           id: event.id,
@@ -18,7 +18,7 @@ export const announceStored =
           brand: event.brand,
           data: event.data,
         },
-      });
+      }));
     }
     const playersOf = (items: typeof stored) => new Set(items.map(({ playerId }) => playerId));
     if (live.length > 0) keeper.touch(tenantId, playersOf(live), true);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Bus } from '../../processes/bus.ts';
 import type { Presence } from '../../processes/presence.ts';
 import { StreamMessage, type Told } from '../../routes/stream/schemas.ts';
-import type { StreamPeers, StreamService } from './stream-service.ts';
+import { type StreamPeers, type StreamService, type Telling, toldBy } from './stream-service.ts';
 
 /** Messages are told together, this often. */
 const gatherMs = 100;
@@ -23,7 +23,7 @@ const Relayed = z.strictObject({
   gap: z.boolean(),
 });
 
-type Waiting = { messages: Told[]; gap: boolean };
+type Waiting = { messages: Telling[]; gap: boolean };
 
 /** Carries live messages between the streams of different processes; nothing is sent where nobody listens. */
 export class StreamRelay implements StreamPeers {
@@ -70,7 +70,7 @@ export class StreamRelay implements StreamPeers {
     this.#presence.forget(tenantId);
   }
 
-  tell(tenantId: string, message: Told): void {
+  tell(tenantId: string, telling: Telling): void {
     let waiting = this.#waiting.get(tenantId);
     if (waiting === undefined) {
       waiting = { messages: [], gap: false };
@@ -79,7 +79,7 @@ export class StreamRelay implements StreamPeers {
     if (waiting.messages.length >= maxMessages || this.#count >= maxWaiting) {
       waiting.gap = true;
     } else {
-      waiting.messages.push(message);
+      waiting.messages.push(telling);
       this.#count += 1;
     }
     this.#schedule();
@@ -110,7 +110,7 @@ export class StreamRelay implements StreamPeers {
       // Looked up after it happened: who opened a stream before that is in the answer.
       const listened = await this.#presence.listenedTo();
       for (const [tenantId, { messages, gap }] of happened)
-        if (listened.has(tenantId)) await this.#send(tenantId, messages, gap);
+        if (listened.has(tenantId)) await this.#send(tenantId, messages.map(toldBy), gap);
     } catch (error) {
       this.#log.warn(
         { err: { name: error instanceof Error ? error.name : 'unknown' } },

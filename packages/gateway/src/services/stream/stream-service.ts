@@ -38,10 +38,14 @@ type Channel = {
   linger: NodeJS.Timeout | undefined;
 };
 
+/** A message, or how to make it: where nobody listens, none is made. */
+export type Telling = Told | (() => Told);
+export const toldBy = (telling: Telling): Told => (typeof telling === 'function' ? telling() : telling);
+
 /** What a stream has to do with the other processes. */
 export type StreamPeers = {
   /** Takes what happened here to whoever listens elsewhere. */
-  tell(tenantId: string, message: Told): void;
+  tell(tenantId: string, telling: Telling): void;
   /** A first stream of this tenant opens here; resolves when the others will tell of it. */
   listenTo(tenantId: string): Promise<void>;
   forget(tenantId: string): void;
@@ -63,15 +67,15 @@ export class StreamService {
   }
 
   /** Something happened in this process. */
-  publish(tenantId: string, message: Told): void {
-    this.deliver(tenantId, message);
-    this.#peers.tell(tenantId, message);
+  publish(tenantId: string, telling: Telling): void {
+    this.deliver(tenantId, telling);
+    this.#peers.tell(tenantId, telling);
   }
 
   /** Something happened, here or elsewhere: to the readers here. */
-  deliver(tenantId: string, message: Told): void {
+  deliver(tenantId: string, telling: Telling): void {
     const channel = this.#channels.get(tenantId);
-    if (channel !== undefined) this.#send(channel, message);
+    if (channel !== undefined) this.#send(channel, toldBy(telling));
   }
 
   /** Messages of other processes may have been lost, of this tenant or of all: the readers here are told so. */
