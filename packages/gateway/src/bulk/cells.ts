@@ -50,7 +50,7 @@ export function jsonCells(columns: readonly string[]): Cells | undefined {
   if (shape === undefined) return undefined;
   const values = columns.map((column, at) => {
     const path = column.split('.');
-    return `s.${path.map(name).join('.')} AS j${at}`;
+    return `s.${path.map(name).join('.')}::VARCHAR AS j${at}`;
   });
   // A key that has a dot in it goes before the path of that name.
   const dotted = columns.filter((column) => column.includes('.'));

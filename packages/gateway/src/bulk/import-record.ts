@@ -17,6 +17,8 @@ export type ImportKey = {
   mode: 'events' | 'features';
   name: string;
   filePrint: string;
+  /** The part of it that says nothing of dates. */
+  content: string;
   mappingPrint: string;
   /** Where the first row begins, and the end of the last. */
   start: number;
@@ -50,6 +52,18 @@ export async function findImport(sql: PostgresClient, key: ImportKey): Promise<C
     WHERE tenant_id = ${key.tenantId}::uuid AND mode = ${key.mode} AND file_print = ${key.filePrint}
       AND mapping_print = ${key.mappingPrint}`;
   return row === undefined ? undefined : toCheckpoint(row);
+}
+
+/** Whether something of the file is stored in the other way, by whatever mapping. */
+export async function findOtherMode(
+  sql: PostgresClient,
+  { tenantId, mode, content }: ImportKey,
+): Promise<boolean> {
+  const [row] = await sql`
+    SELECT 1 FROM crmbet.imports
+    WHERE tenant_id = ${tenantId}::uuid AND mode <> ${mode} AND (counts ->> 'accepted')::bigint > 0
+      AND split_part(file_print, ':', 1) = ${content} LIMIT 1`;
+  return row !== undefined;
 }
 
 /**

@@ -120,7 +120,7 @@ export async function identify(duck: DuckDBConnection, tenant: LoadTenant, table
     `SELECT DISTINCT player FROM ${table} WHERE player NOT IN (SELECT player FROM player_ids)`,
   );
   if (fresh.length === 0) return;
-  const appender = await duck.createAppender('player_ids', 'main', 'temp');
+  const appender = await duck.createAppender('player_ids');
   for (const [player] of fresh) {
     const external = toText(player);
     appender.appendVarchar(external);
@@ -130,7 +130,7 @@ export async function identify(duck: DuckDBConnection, tenant: LoadTenant, table
   appender.closeSync();
 }
 
-export const makePlayerIds = 'CREATE TEMP TABLE IF NOT EXISTS player_ids (player VARCHAR, player_id VARCHAR)';
+export const makePlayerIds = 'CREATE TABLE IF NOT EXISTS player_ids (player VARCHAR, player_id VARCHAR)';
 
 export function merged(all: readonly LoadCounts[]): LoadCounts {
   const sum = noLoadCounts();

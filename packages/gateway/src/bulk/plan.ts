@@ -7,6 +7,7 @@ import {
   type DataField,
   dataFieldsOf,
   ends,
+  isOwnType,
   judgedTypes,
   type Money,
   starts,
@@ -46,6 +47,8 @@ export type Plan = {
   places(cells: string): string;
   /** A SELECT of each row, in order, ready to be stored where `fast` holds; the others are for the exact path. */
   rows(cells: string): string;
+  /** A SELECT of what the report looks at: types, players, times and amounts, right or wrong. */
+  looks(cells: string): string;
   /** The columns of `sums`, of rows as `rows` gives them. */
   sumsOfRows(rows: string): string;
 };
@@ -134,7 +137,7 @@ export function createPlan(options: PlanOptions): Plan | undefined {
   const othersFit = all([
     ...(constantType === undefined || builtInTypes.some((known) => known === constantType)
       ? []
-      : [`regexp_full_match(type, '[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*') AND strlen(type) <= 64`]),
+      : [isOwnType('type')]),
     ...(hasCurrency ? [`regexp_full_match(currency, '[A-Z]{3}') AND currency <> '${noCurrency}'`] : []),
     ...(hasCurrency && currencyColumn !== undefined ? [hasKnownDecimals('currency', currencies)] : []),
     ...(brand === undefined ? [] : [`(brand IS NULL OR (${plainText('brand')} AND strlen(brand) <= 64))`]),
@@ -159,6 +162,12 @@ export function createPlan(options: PlanOptions): Plan | undefined {
         AND (SELECT coalesce(bool_and(coalesce(${othersFit.replaceAll('currency', 'row_currency')}, false)), true)
           FROM (SELECT DISTINCT type, row_currency, brand FROM ${sums} WHERE fast))`,
     refuseKeys: (sums) => `UPDATE ${sums} SET fast = false WHERE fast AND NOT coalesce(${sumsFit}, false)`,
+    looks: (cells) => `
+      SELECT type, player, ms, local, ${counted
+        .filter(({ name }) => ['amount', 'stake', 'payout'].includes(name))
+        .map(({ name, scale }) => (scale === 1 ? name : `(${name} * ${scale})::BIGINT AS ${name}`))
+        .join(', ')}
+      FROM (${judged(cells, [])})`,
     places: (cells) => `
       SELECT coalesce(${rowFits} AND ${keysFit}, false) AS fast FROM (${judged(cells, [])})`,
     rows: (cells) => {
@@ -180,7 +189,7 @@ export function createPlan(options: PlanOptions): Plan | undefined {
       const isPlain = `NOT regexp_matches(probe, '["\\\\\\x00-\\x1f]') AND strlen(json) <= 32768`;
       const idFits = id === undefined ? 'true' : `${starts('id')} AND ${ends('id')} AND strlen(id) <= 128`;
       return `
-        SELECT digest, id, player, type, ms, brand, json, ${hasCurrency ? counting : `'${noCurrency}'`} AS currency,
+        SELECT digest, ${id === undefined ? derivedId(mapping.source ?? 'import') : 'id'} AS id, player, type, ms, brand, json, ${hashSql} AS hash, ${hasCurrency ? counting : `'${noCurrency}'`} AS currency,
           local // 86400000 AS day, (local % 86400000) < 21600000 AS night, ${counted.map(({ name }) => name).join(', ')},
           coalesce(${rowFits} AND ${keysFit} AND ${isPlain} AND ${idFits}, false) AS fast
         FROM (${judged(cells, more)})`;
@@ -197,6 +206,17 @@ const also = (columns: readonly string[]) => columns.map((column) => `, ${column
 /** Neither blanks around it nor anything that has to be escaped. */
 const plainText = (text: string) =>
   `regexp_full_match(${text}, '[!#-\\[\\]-~]([^"\\\\\\x00-\\x1f]*[!#-\\[\\]-~])?')`;
+
+/** As `ingest/body-hash` has it: the first 64 bits, signed. */
+const hashSql = (() => {
+  const body = `'["' || type || '","' || player || '",' || ms || ',' || CASE WHEN brand IS NULL THEN 'null' ELSE '"' || brand || '"' END || ']' || json`;
+  const bits = `('0x' || substr(sha256(${body}), 1, 16))::UBIGINT`;
+  return `CASE WHEN ${bits} < 9223372036854775808::UBIGINT THEN ${bits}::BIGINT ELSE (${bits}::HUGEINT - 18446744073709551616::HUGEINT)::BIGINT END`;
+})();
+
+/** As `cli/import/event-ids` has it, of the first of equal rows. */
+const derivedId = (source: string) =>
+  `${literal(`${source}:`)} || translate(to_base64(unhex(substr(digest, 1, 36))), '+/', '-_')`;
 
 /** Canonical JSON: keys in the order of their UTF-16 units, which is that of `Array.sort`. */
 function jsonSql(fields: readonly DataField[], currency: string | undefined): string {
