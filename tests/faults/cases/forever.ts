@@ -5,6 +5,7 @@ import { makeOperator } from '../lib/operator.ts';
 import { noStats, sendUntilAnswered } from '../lib/producer.ts';
 import type { Case } from '../lib/run.ts';
 import { verifyDatabase } from '../lib/verify.ts';
+import { tamper } from './tamper.ts';
 
 /** Promise 2: a duplicate is refused for ever: any order, any gateway, years apart; another body under the id is a conflict. */
 export const forever: Case = {
@@ -57,6 +58,8 @@ export const forever: Case = {
       const { violations } = await verifyDatabase(operator.url, operator);
       run.clean('every answer is true', truth.violations);
       run.clean('each is stored once, as it first came', violations);
+
+      await tamper(run, operator);
 
       // What the ledger is for: without it the same event is new.
       const [one] = first;

@@ -1,5 +1,6 @@
 import { breakThings } from '../lib/break-things.ts';
 import { Client } from '../lib/client.ts';
+import { verifyDeadLetters } from '../lib/dead-letters.ts';
 import { Gateway } from '../lib/gateway.ts';
 import { makeOperator } from '../lib/operator.ts';
 import { runs } from '../lib/processes.ts';
@@ -18,12 +19,18 @@ export const kills: Case = {
   async run(run) {
     const operator = await makeOperator(run, 'kills');
     const { truth } = operator;
-    const start = (name: string) =>
-      Gateway.start({ databaseUrl: operator.url, folder: `${run.options.folder}/${name}` });
-    const gateways = await Promise.all([start('a'), start('b')]);
+    const start = (name: string, workers: number) =>
+      Gateway.start({
+        databaseUrl: operator.url,
+        folder: `${run.options.folder}/${name}`,
+        workers,
+        env: { CRMBET_MAX_DEAD_LETTERS: '1000000' },
+      });
+    const gateways = await Promise.all([start('one', 1), start('several', 2)]);
     const client = new Client(operator.secretKey, 2 * producers);
     const stats = noStats();
     const end = performance.now() + run.options.seconds * 1000;
+    const timeoutMs = run.options.short ? 2500 : 5000;
     let peak = 0;
     const watch = setInterval(() => {
       peak = Math.max(peak, ...gateways.map((gateway) => gateway.rss));
@@ -32,7 +39,7 @@ export const kills: Case = {
       const urls = gateways.map(({ url }) => url);
       const sending = Array.from({ length: producers }, (_, index) =>
         produce(
-          { client, truth, stats, urls, rng: run.rng(1, index) },
+          { client, truth, stats, urls, timeoutMs, rng: run.rng(1, index) },
           run.options.short ? 250 : 500,
           () => performance.now() < end,
         ),
@@ -58,6 +65,10 @@ export const kills: Case = {
           done.postgresPids.every((pid) => !runs(pid)),
         `fault: PostgreSQL killed ${done.postgresKills} times (${done.postgresPids.length} processes); its log tells of as many crash recoveries`,
       );
+      run.check(
+        done.workerPids.length > 0 && done.workerPids.every((pid) => !runs(pid)),
+        `fault: ${done.workerPids.length} workers of \`serve --workers 2\` ended by SIGKILL`,
+      );
       run.check(done.frozen, 'fault: a gateway stood still past its clients\u2019 patience, and went on');
       run.check(stats.unanswered === 0, 'every request was answered in the end');
       run.check(
@@ -76,7 +87,18 @@ export const kills: Case = {
         Math.min(accepted, duplicate, conflict, rejected) > 0,
         'events were accepted, repeated, in conflict and rejected',
       );
-      await tamper(run, operator);
+      if (!run.options.short) await tamper(run, operator);
+      const kept = await verifyDeadLetters(urls[0] ?? '', client, operator);
+      run.clean(
+        `every rejected item and every conflict is a dead letter with its reason (${kept.letters})`,
+        kept.violations,
+      );
+      await run.cluster.run(
+        `DELETE FROM crmbet.dead_letters WHERE id IN (SELECT id FROM crmbet.dead_letters WHERE kind = 'rejected' LIMIT 1)`,
+        operator.database,
+      );
+      const lost = await verifyDeadLetters(urls[0] ?? '', client, operator);
+      run.teeth('one dead letter deleted', lost.violations, /^rejected and not kept$/);
     } finally {
       clearInterval(watch);
       client.close();

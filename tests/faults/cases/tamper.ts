@@ -33,10 +33,10 @@ export async function tamper(run: Run, operator: Operator): Promise<void> {
           SELECT tenant_id, player_id FROM crmbet.player_state WHERE tenant_id = ${tenantId} LIMIT 1)`,
     ],
     [
-      'another body merged into a stored event',
+      'another time written over that of a stored event',
       /^stored but never sent$/,
       (tx) => tx`
-        UPDATE crmbet.events e SET data = e.data || '{"amount": 77777777}' FROM (${someEvent(tx)}) AS one
+        UPDATE crmbet.events e SET occurred_at = e.occurred_at + interval '7 seconds' FROM (${someEvent(tx)}) AS one
         WHERE e.tenant_id = one.tenant_id AND e.player_id = one.player_id AND e.event_id = one.event_id`,
     ],
   ];

@@ -1,10 +1,13 @@
 import type { Rng } from '../../../packages/gateway/src/demo/generator/rng.ts';
 import type { Gateway } from './gateway.ts';
+import { childrenOf, runs, send } from './processes.ts';
 import type { Run } from './run.ts';
-import { sleep } from './time.ts';
+import { sleep, until } from './time.ts';
 
 export type Broken = {
   gatewayPids: number[];
+  /** Of gateways that have several processes, one of them killed. */
+  workerPids: number[];
   postgresPids: number[];
   postgresKills: number;
   recoveriesBefore: number;
@@ -17,6 +20,7 @@ export async function breakThings(run: Run, gateways: readonly Gateway[], end: n
   const rng = run.rng(2);
   const done: Broken = {
     gatewayPids: [],
+    workerPids: [],
     postgresPids: [],
     postgresKills: 0,
     recoveriesBefore: run.cluster.recoveries(),
@@ -29,6 +33,15 @@ export async function breakThings(run: Run, gateways: readonly Gateway[], end: n
       done.gatewayPids.push(await gateway.kill());
       await sleep(rng.between(0, 1500));
       await gateway.start();
+    },
+    async worker() {
+      const several = gateways.filter((each) => childrenOf(each.pid).length > 1);
+      const workers = several.flatMap((each) => childrenOf(each.pid));
+      const pid = workers[rng.int(0, Math.max(0, workers.length - 1))];
+      if (pid === undefined) return;
+      send(pid, 'SIGKILL');
+      // The primary starts another by itself.
+      if (await until(() => !runs(pid), 5000)) done.workerPids.push(pid);
     },
     async postgres() {
       done.postgresPids.push(...(await run.cluster.kill()));
@@ -50,15 +63,15 @@ export async function breakThings(run: Run, gateways: readonly Gateway[], end: n
     },
     async freeze() {
       const gateway = gateways[rng.int(0, gateways.length - 1)];
-      if (await gateway?.freeze(6000)) done.frozen = true;
+      if (await gateway?.freeze(run.options.short ? 3500 : 6000)) done.frozen = true;
     },
   };
-  const names = ['gateway', 'postgres', 'everything', 'freeze'] as const;
+  const names = ['gateway', 'worker', 'postgres', 'everything', 'freeze'] as const;
   const first = shuffled(names, rng);
   const meanMs = run.options.short ? 1500 : 5000;
   for (let round = 0; performance.now() < end || round < first.length; round += 1) {
     await sleep(500 + rng.exponential(meanMs));
-    const name = first[round] ?? names[rng.weighted([4, 4, 1, 1])] ?? 'gateway';
+    const name = first[round] ?? names[rng.weighted([4, 3, 4, 1, 1])] ?? 'gateway';
     await kinds[name]();
   }
   return done;
