@@ -1,4 +1,4 @@
-import { type Counter, counterNames } from './counters.ts';
+import { type Counter, type Counts, counterNames } from './counters.ts';
 import type { Moments } from './player-delta.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Moments } from './player-delta.ts';
  * that it changes: most events touch a few of some forty columns, and each one more costs on every row. Five groups make at most 32
  * texts of a statement, which every connection keeps prepared.
  */
-export type ColumnGroup = { counters: Counter[]; moments: (keyof Moments)[] };
+type ColumnGroup = { counters: Counter[]; moments: (keyof Moments)[] };
 
 const startsWith = (...prefixes: string[]) =>
   counterNames.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
@@ -33,6 +33,15 @@ export const columnGroups: readonly ColumnGroup[] = [
 ];
 
 export type ColumnSet = { counters: readonly Counter[]; moments: readonly (keyof Moments)[] };
+
+/** The groups in which any of these sums is not zero, as bits. */
+export function maskOfCounts(counts: Counts): number {
+  let mask = 0;
+  columnGroups.forEach((group, bit) => {
+    if (group.counters.some((name) => counts[name] !== 0n)) mask |= 1 << bit;
+  });
+  return mask;
+}
 
 const sets = new Map<number, ColumnSet>();
 

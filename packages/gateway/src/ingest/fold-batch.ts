@@ -1,5 +1,5 @@
 import type { BatchItem } from './batch-item.ts';
-import { type ColumnGroup, columnGroups } from './column-groups.ts';
+import { columnGroups, maskOfCounts } from './column-groups.ts';
 import type { LocalClock } from './local-clock.ts';
 import { PlayerDelta } from './player-delta.ts';
 
@@ -20,12 +20,13 @@ export function foldBatch(ordered: readonly BatchItem[], clock: LocalClock): Fol
   return players;
 }
 
-/** The groups of columns that a batch changes, as bits. */
+/** The groups of columns of `player_state` that a batch changes, as bits. */
 export function maskOf(players: readonly FoldedPlayer[]): number {
   let mask = 0;
   for (const { delta } of players) {
-    columnGroups.forEach((group, bit) => {
-      if ((mask & (1 << bit)) === 0 && changes(delta, group)) mask |= 1 << bit;
+    for (const { counts } of delta.days) mask |= maskOfCounts(counts);
+    columnGroups.forEach(({ moments }, bit) => {
+      if (moments.some((name) => delta.moments[name] !== null)) mask |= 1 << bit;
     });
     if (mask === allGroups) break;
   }
@@ -33,8 +34,3 @@ export function maskOf(players: readonly FoldedPlayer[]): number {
 }
 
 const allGroups = 2 ** columnGroups.length - 1;
-
-function changes(delta: PlayerDelta, { counters, moments }: ColumnGroup): boolean {
-  if (moments.some((name) => delta.moments[name] !== null)) return true;
-  return delta.days.some(({ counts }) => counters.some((name) => counts[name] !== 0n));
-}

@@ -130,7 +130,7 @@ function writeFresh(
     insertEvents(tx, tenantId, fresh, receivedAt),
     upsertState(tx, tenantId, accounts, mask),
     upsertPlayers(tx, tenantId, toPlayers, receivedAt),
-    upsertDays(tx, tenantId, accounts, mask),
+    upsertDays(tx, tenantId, accounts),
     upsertRestrictions(tx, tenantId, accounts),
   ];
 }
