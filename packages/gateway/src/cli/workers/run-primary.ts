@@ -8,6 +8,7 @@ import { createLogger } from '../../observability/logger.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { listen } from '../listen.ts';
 import { openStore } from '../open-store.ts';
+import { closeWhatDiedOnTheWay } from './close-on-the-way.ts';
 import { connectionWarning } from './connection-warning.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { type Assignment, FromWorker, type ToWorker } from './messages.ts';
@@ -156,6 +157,7 @@ class Primary {
 
   #fork(post: Post): void {
     const worker = cluster.fork();
+    closeWhatDiedOnTheWay(worker);
     post.worker = worker;
     post.startedAt = performance.now();
     worker.on('message', (raw: unknown) => {

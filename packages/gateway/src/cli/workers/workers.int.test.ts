@@ -203,6 +203,30 @@ describe('several processes', () => {
     expect(restarts.get('primary')).toBe(count);
   });
 
+  it('leave no client waiting whose connection was on its way to one that died', async () => {
+    const gateway = serve(['--workers', '2']);
+    const url = await gateway.ready();
+    const [victim] = (await workersOf(gateway)).sort((a, b) => a - b);
+    expect(victim).toBeGreaterThan(0);
+    process.kill(victim ?? 0, 'SIGKILL');
+    // Before the primary can know of it, so about half of these are on their way to the dead.
+    const asked = Array.from({ length: 20 }, () =>
+      ask(url, '/livez').then(
+        ({ status }) => status,
+        () => 'cut off',
+      ),
+    );
+    let settled = 0;
+    for (const answer of asked) void answer.then(() => (settled += 1));
+    await eventually(async () => expect(settled).toBe(asked.length), 15_000);
+    const outcomes = new Set(await Promise.all(asked));
+    expect(outcomes).toContain(200);
+    expect([...outcomes].filter((outcome) => outcome !== 200 && outcome !== 'cut off')).toEqual([]);
+    await eventually(async () => expect(await workersOf(gateway)).toHaveLength(3));
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exited).toEqual({ code: 0, signal: null });
+  });
+
   it('answer what is being asked at SIGTERM, each of them, and all end', async () => {
     const gateway = serve(['--workers', '2']);
     const url = await gateway.ready();
