@@ -43,7 +43,7 @@ export class Duck {
 
 /** DuckDB's reader met lines that are not rows of the file. */
 export const isUnreadable = (error: unknown): boolean =>
-  error instanceof Error && /^Invalid Input Error: CSV Error/.test(error.message);
+  error instanceof Error && /^Invalid Input Error: (CSV Error|The CSV Parser)/.test(error.message);
 
 /** A number of JavaScript, from whatever width the column has. */
 export const toNumber = (value: unknown): number =>

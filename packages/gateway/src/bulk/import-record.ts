@@ -61,7 +61,7 @@ export async function findOtherMode(
 ): Promise<boolean> {
   const [row] = await sql`
     SELECT 1 FROM crmbet.imports
-    WHERE tenant_id = ${tenantId}::uuid AND mode <> ${mode} AND (counts ->> 'accepted')::bigint > 0
+    WHERE tenant_id = ${tenantId}::uuid AND mode <> ${mode} AND (counts ->> 'accepted')::bigint + (counts ->> 'duplicates')::bigint > 0
       AND split_part(file_print, ':', 1) = ${content} LIMIT 1`;
   return row !== undefined;
 }
@@ -110,7 +110,7 @@ export async function lastQuality(
   const [row] = await sql<{ name: string; finished_at: Date; quality: unknown }[]>`
     SELECT name, finished_at, quality FROM crmbet.imports
     WHERE tenant_id = ${key.tenantId}::uuid AND mapping_print = ${key.mappingPrint} AND finished_at IS NOT NULL
-      AND file_print <> ${key.filePrint} AND quality IS NOT NULL
+      AND split_part(file_print, ':', 1) <> ${key.content} AND quality IS NOT NULL
     ORDER BY finished_at DESC LIMIT 1`;
   return row === undefined
     ? undefined

@@ -93,6 +93,11 @@ async function duckTable(context: LoadContext, share: Share, options: EventsOpti
       return { table: undefined, counts: await byHand(undefined), release: async () => {} };
     }
     const [all, fast] = await oneRow(connection, `SELECT count(*), count(*) FILTER (fast) FROM ${table}`);
+    if (toNumber(all) === 0) {
+      // No row of so many bytes: whatever DuckDB took it for, the exact reader has a look.
+      await connection.run(`DROP TABLE ${table}`);
+      return { table: undefined, counts: await byHand(undefined), release: async () => {} };
+    }
     const counts = { ...noLoadCounts(), read: toNumber(fast) };
     if (toNumber(fast) < toNumber(all)) {
       const places = await allRows(connection, `SELECT rowid FROM ${table} WHERE NOT fast ORDER BY rowid`);

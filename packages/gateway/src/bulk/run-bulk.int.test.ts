@@ -355,7 +355,8 @@ describe('a bulk load', () => {
           fc.array(fc.nat(39), { maxLength: 3 }),
           fc.boolean(),
           fc.constantFrom('UTC', 'America/New_York'),
-          async (moneyRows, quietRows, repeated, withIds, zone) => {
+          fc.constantFrom('\n', '\r\n'),
+          async (moneyRows, quietRows, repeated, withIds, zone, end) => {
             for (const [rows, base] of [
               [moneyRows, mapping],
               [quietRows, noMoney],
@@ -377,7 +378,7 @@ describe('a bulk load', () => {
               ];
               const text =
                 format === 'csv'
-                  ? `${[columns, ...lines.map(csvLine)].join('\n')}\n`
+                  ? `${[columns, ...lines.map(csvLine)].join(end)}${end}`
                   : `${lines.map((row) => JSON.stringify(Object.fromEntries(columns.split(',').map((name, at) => [name, row[at]])))).join('\n')}\n`;
               const file = await put(text, format);
               const [one, other] = [await gateway.addTenant(timeZone), await gateway.addTenant(timeZone)];

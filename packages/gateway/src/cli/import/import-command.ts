@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { createProgress, type ProgressStream } from '../progress.ts';
+import { type BulkFlags, bulkImport, isBulk } from './bulk-import.ts';
 import { describeReport, exitCodeOf } from './describe-report.ts';
 import { ImportFailure } from './failure.ts';
 import { checkMapping, type MappedField, type Mapping, readMapping } from './mapping.ts';
@@ -31,19 +32,17 @@ const ofProcess = (): ImportIo => ({
   },
 });
 
-type Flags = Omit<Mapping, 'columns' | 'set'> & {
-  mapping?: string;
-  columns?: string;
-  set?: string[];
-  url?: string;
-  key?: string;
-  live?: boolean;
-};
+type Flags = Omit<Mapping, 'columns' | 'set'> &
+  BulkFlags & {
+    mapping?: string;
+    columns?: string;
+    set?: string[];
+  };
 
-/** `crmbet import FILE`: events from CSV or NDJSON, through the gateway's API. */
+/** `crmbet import FILE`: events from CSV, NDJSON or Parquet, through the gateway's API or into the database itself. */
 export function importCommand(io: ImportIo = ofProcess()): Command {
   return new Command('import')
-    .description('Import player events from a CSV or NDJSON file.')
+    .description('Import player events from a CSV, NDJSON or Parquet file.')
     .argument('<file>', 'the file; running again counts nothing twice')
     .option('--mapping <file>', 'how columns become events, as JSON; the flags below go before it')
     .addOption(
@@ -80,6 +79,13 @@ export function importCommand(io: ImportIo = ofProcess()): Command {
     )
     .option('--source <name>', 'tells ids made of rows apart from those of other files; "import" by default')
     .option('--live', 'let these events trigger actions; by default they only write state')
+    .option(
+      '--bulk',
+      'into the database itself (DATABASE_URL, or that of this folder); the way where DATABASE_URL is set',
+    )
+    .option('--features-only', 'in bulk: add to the sums of players, and keep neither events nor ids')
+    .option('--dry-run', 'in bulk: read and check everything, report on it, and write nothing')
+    .option('--tenant <slug>', 'in bulk: the operator; may be left out where there is one')
     .option('--url <url>', 'the gateway; also CRMBET_URL, or the demo of this folder')
     .option('--key <key>', 'a secret key; better by CRMBET_SECRET_KEY, which no process list shows')
     .action(async (file: string, flags: Flags) => io.exit(await act(file, flags, io)));
@@ -95,6 +101,7 @@ async function act(file: string, flags: Flags, io: ImportIo): Promise<number> {
   });
   try {
     const mapping = await mappingOf(flags);
+    if (isBulk(file, flags, io.env)) return await bulkImport(file, mapping, flags, io, stop.signal);
     const target = await findTarget({ url: flags.url, key: flags.key, env: io.env, cwd: io.cwd });
     const progress = createProgress({ stream: io.stderr });
     const replay = flags.live !== true;
@@ -128,6 +135,10 @@ async function mappingOf({
   url: _,
   key: __,
   live: ___,
+  bulk: ____,
+  featuresOnly: _____,
+  dryRun: ______,
+  tenant: _______,
   ...flags
 }: Flags): Promise<Mapping> {
   const file: Mapping = mapping === undefined ? {} : await readMapping(mapping);
