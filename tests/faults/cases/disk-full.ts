@@ -48,7 +48,7 @@ export const diskFull: Case = {
       await sleep(3000);
       const survived = full.running;
       const refused = new Map(stats.seen);
-      const lost = await lie(urls[0] ?? '', operator, run.rng(3), 400);
+      const lost = await lie(operator, run.rng(3), 400);
       await disk.makeRoom();
       if (!full.running) await full.start();
       goesOn = false;

@@ -6,17 +6,17 @@ import type { Operator } from '../lib/operator.ts';
 import { freePort } from '../lib/time.ts';
 
 /**
- * Sends events through a proxy in front of the gateway that answers 200 for requests it has dropped, as a gateway would that acks
+ * Sends events to what stands where the gateway should, and answers 200 for requests it has dropped, as a gateway would that acks
  * before it stores. Answers the events that it lied about.
  */
-export async function lie(gatewayUrl: string, operator: Operator, rng: Rng, count: number): Promise<Item[]> {
+export async function lie(operator: Operator, rng: Rng, count: number): Promise<Item[]> {
   const { truth } = operator;
   let dropped = 0;
   const proxy = createServer((request, response) => {
     request.resume();
     request.once('end', () => {
       dropped += 1;
-      response.writeHead(200, { 'content-type': 'application/json', 'x-instead-of': gatewayUrl });
+      response.writeHead(200, { 'content-type': 'application/json' });
       response.end('{}');
     });
   });

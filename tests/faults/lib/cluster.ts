@@ -93,7 +93,6 @@ export class Cluster {
     throw new Error(`PostgreSQL did not start:\n${this.log().slice(-2000)}`);
   }
 
-  /** Starts it and does not wait: where it is expected to fail. */
   #launch(): void {
     const { dataDir, runtime, user, port } = this.#place;
     const settings = Object.entries({ ...serverSettings(port), ...this.#settings });

@@ -33,8 +33,6 @@ export type Sending = {
   timeoutMs?: number;
   /** How long to go on asking for one answer. */
   patienceMs?: number;
-  /** Stop asking: nobody will answer any more. */
-  hopeless?: () => boolean;
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -78,7 +76,7 @@ export async function sendUntilAnswered(items: readonly Item[], with_: Sending):
       if (!(error instanceof NoAnswer)) throw error;
       count(stats, error.code);
     }
-    if (performance.now() > end || with_.hopeless?.()) {
+    if (performance.now() > end) {
       stats.unanswered += 1;
       return false;
     }
