@@ -58,3 +58,16 @@ export function columnsOf(mask: number): ColumnSet {
   }
   return set;
 }
+
+/** Remembers the text of a statement by the columns it names, so that a connection knows it again. */
+export function statementsBy(make: (columns: ColumnSet) => string): (mask: number) => string {
+  const statements = new Map<number, string>();
+  return (mask) => {
+    let statement = statements.get(mask);
+    if (statement === undefined) {
+      statement = make(columnsOf(mask));
+      statements.set(mask, statement);
+    }
+    return statement;
+  };
+}

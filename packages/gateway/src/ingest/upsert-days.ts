@@ -1,5 +1,5 @@
 import { plainColumn, textColumn } from '../db/array-literal.ts';
-import { type ColumnSet, columnsOf, maskOfCounts } from './column-groups.ts';
+import { columnsOf, maskOfCounts, statementsBy } from './column-groups.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
 import type { DayCounts } from './player-delta.ts';
 import { execute, type Tx } from './transaction.ts';
@@ -53,21 +53,12 @@ async function upsertRows(tx: Tx, tenantId: string, mask: number, rows: readonly
   ]);
 }
 
-const statements = new Map<number, string>();
-
-function statementOf(mask: number): string {
-  let statement = statements.get(mask);
-  if (statement === undefined) {
-    statement = makeStatement(columnsOf(mask));
-    statements.set(mask, statement);
-  }
-  return statement;
-}
-
-const makeStatement = ({ counters }: ColumnSet) => `
+const statementOf = statementsBy(
+  ({ counters }) => `
   INSERT INTO crmbet.player_day (tenant_id, player_id, day, currency, ${counters.join(', ')})
   SELECT $1::uuid, ($2::uuid[])[u.i], ($3::date[])[u.i], u.currency,
     ${counters.map((_, index) => `($${5 + index}::bigint[])[u.i]`).join(', ')}
   FROM unnest($4::text[]) WITH ORDINALITY AS u (currency, i)
   ON CONFLICT (tenant_id, player_id, day, currency) DO UPDATE SET
-    ${counters.map((name) => `${name} = player_day.${name} + excluded.${name}`).join(', ')}`;
+    ${counters.map((name) => `${name} = player_day.${name} + excluded.${name}`).join(', ')}`,
+);

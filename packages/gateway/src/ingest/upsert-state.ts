@@ -1,5 +1,5 @@
 import { plainArray, plainColumn, textColumn } from '../db/array-literal.ts';
-import { type ColumnSet, columnsOf } from './column-groups.ts';
+import { columnsOf, statementsBy } from './column-groups.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
 import type { Moments } from './player-delta.ts';
 import { execute, StaleRead, type Tx } from './transaction.ts';
@@ -56,18 +56,7 @@ const momentColumns: Record<keyof Moments, readonly [column: string, pick: 'leas
   lastSessionAt: ['last_session_at', 'greatest'],
 };
 
-const statements = new Map<number, string>();
-
-function statementOf(mask: number): string {
-  let statement = statements.get(mask);
-  if (statement === undefined) {
-    statement = makeStatement(columnsOf(mask));
-    statements.set(mask, statement);
-  }
-  return statement;
-}
-
-function makeStatement({ counters, moments }: ColumnSet): string {
+const statementOf = statementsBy(({ counters, moments }) => {
   const columns = moments.map((name) => momentColumns[name]);
   const names = columns.map(([name]) => name);
   const firstCounter = 4 + columns.length;
@@ -82,4 +71,4 @@ function makeStatement({ counters, moments }: ColumnSet): string {
       ${columns.map(([name, pick]) => `${name} = ${pick}(player_state.${name}, excluded.${name})`).join(', ')},
       ${counters.map((name) => `${name} = player_state.${name} + excluded.${name}`).join(', ')}
     WHERE player_state.currency IS NULL OR excluded.currency IS NULL OR player_state.currency = excluded.currency`;
-}
+});
