@@ -8,8 +8,8 @@ import { createLogger } from '../../observability/logger.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { listen } from '../listen.ts';
 import { openStore } from '../open-store.ts';
-import { closeWhatDiedOnTheWay } from './close-on-the-way.ts';
 import { connectionWarning } from './connection-warning.ts';
+import { Handovers } from './handovers.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import { type Assignment, FromWorker, type ToWorker } from './messages.ts';
 import { RestartDelay } from './restart-delay.ts';
@@ -81,6 +81,7 @@ export function assignmentsOf(
 class Primary {
   readonly #log: Logger;
   readonly #posts: Post[] = [];
+  readonly #handovers = new Handovers();
   readonly #registry = new Registry();
   readonly #restarts: Counter<'of'>;
   readonly #asking = new Map<number, (text: string) => void>();
@@ -157,7 +158,7 @@ class Primary {
 
   #fork(post: Post): void {
     const worker = cluster.fork();
-    closeWhatDiedOnTheWay(worker);
+    this.#handovers.watch(worker);
     post.worker = worker;
     post.startedAt = performance.now();
     worker.on('message', (raw: unknown) => {

@@ -257,8 +257,19 @@ describe('several processes', () => {
       expect(row?.waiting).toBeGreaterThan(1);
     });
     gateway.child.kill('SIGTERM');
-    // Nobody takes a new connection any more, while the answers are still owed.
-    await eventually(async () => await expect(ask(url, '/livez')).rejects.toThrow());
+    // Who comes from now on is answered or turned away, and waits for nobody; in the end all are turned away.
+    const newcomers: Promise<unknown>[] = [];
+    let settled = 0;
+    for (let turnedAway = 0; turnedAway < 5 && newcomers.length < 400; ) {
+      const newcomer = ask(url, '/livez').then(
+        () => 0,
+        () => 1,
+      );
+      newcomers.push(newcomer.then(() => (settled += 1)));
+      turnedAway += await Promise.race([newcomer, new Promise<number>((next) => setTimeout(next, 10, 0))]);
+    }
+    await eventually(async () => expect(settled).toBe(newcomers.length), 4000);
+    await expect(ask(url, '/livez')).rejects.toThrow();
     expect(gateway.child.exitCode).toBeNull();
     held.resolve();
     await holding;
