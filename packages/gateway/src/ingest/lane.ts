@@ -9,6 +9,8 @@ export type WriteBatch = (tenant: BatchTenant, items: readonly BatchItem[]) => P
 export type StoredListener = (tenantId: string, stored: readonly BatchItem[]) => void;
 
 type Waiting = {
+  /** When it came, by performance.now(). */
+  since: number;
   tenant: BatchTenant;
   items: readonly BatchItem[];
   resolve: (statuses: ItemStatus[]) => void;
@@ -25,6 +27,7 @@ export class Lane {
   readonly #write: WriteBatch;
   readonly #maxBatch: number;
   readonly #queue: Waiting[] = [];
+  #writing: readonly Waiting[] = [];
   #running = false;
 
   constructor(write: WriteBatch, maxBatch: number) {
@@ -34,16 +37,31 @@ export class Lane {
 
   submit(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ tenant, items, resolve, reject });
+      this.#queue.push({ since: performance.now(), tenant, items, resolve, reject });
       if (!this.#running) void this.#drain();
     });
+  }
+
+  /**
+   * Answers those who came before an instant that nothing is known of theirs. What waits is dropped; what is being written may yet
+   * be stored, and is then a duplicate for whoever sends it again.
+   */
+  giveUp(before: number, error: Error): void {
+    // In the order of their coming.
+    const late = this.#queue.findIndex(({ since }) => since >= before);
+    const dropped = this.#queue.splice(0, late === -1 ? this.#queue.length : late);
+    for (const { since, reject } of [...this.#writing, ...dropped]) if (since < before) reject(error);
   }
 
   async #drain(): Promise<void> {
     this.#running = true;
     // Requests that arrive in the same turn of the event loop share the first batch too.
     await new Promise((next) => setImmediate(next));
-    for (let group = this.#take(); group.length > 0; group = this.#take()) await this.#commit(group);
+    for (let group = this.#take(); group.length > 0; group = this.#take()) {
+      this.#writing = group;
+      await this.#commit(group);
+    }
+    this.#writing = [];
     this.#running = false;
   }
 

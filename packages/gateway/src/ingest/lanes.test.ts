@@ -262,3 +262,22 @@ describe('Lanes', () => {
     expect(told).toEqual(['e0']);
   });
 });
+
+describe('patience', () => {
+  it('ends for what is written and for what waits, and the lane goes on when the store is back', async () => {
+    const { write, arrived } = heldWriter();
+    const lanes = new Lanes(write, () => {}, { lanes: 1, maxBatch: 10, maxWaiting: 100, patienceMs: 50 });
+    const first = lanes.submit(tenant, [item('1')]);
+    const batch = await arrived(1);
+    const second = lanes.submit(tenant, [item('2')]);
+    await expect(first).rejects.toMatchObject({ code: 'store_unavailable', retryAfter: 2 });
+    await expect(second).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(lanes.waiting).toBe(0);
+    batch.release();
+    const third = lanes.submit(tenant, [item('3')]);
+    const next = await arrived(2);
+    expect(next.ids).toEqual(['3']);
+    next.release();
+    expect(await third).toEqual(['accepted']);
+  });
+});

@@ -6,12 +6,19 @@ import { Lane, type StoredListener, type WriteBatch } from './lane.ts';
 export class Lanes {
   readonly #lanes: Lane[];
   readonly #maxWaiting: number;
+  readonly #look: NodeJS.Timeout;
   #waiting = 0;
 
   constructor(
     write: WriteBatch,
     onStored: StoredListener,
-    options: { lanes: number; maxBatch: number; maxWaiting: number },
+    options: {
+      lanes: number;
+      maxBatch: number;
+      maxWaiting: number;
+      /** How long a caller waits for a commit before it is told that the store is away. */
+      patienceMs?: number;
+    },
   ) {
     // Told commit by commit: what one lane has stored is known, whatever becomes of the rest of its request.
     const writeAndTell: WriteBatch = async (tenant, items) => {
@@ -22,6 +29,24 @@ export class Lanes {
     };
     this.#lanes = Array.from({ length: options.lanes }, () => new Lane(writeAndTell, options.maxBatch));
     this.#maxWaiting = options.maxWaiting;
+    const { patienceMs = 10_000 } = options;
+    // One look for all, not a timer for each: there are thousands of them a second.
+    this.#look = setInterval(() => this.#giveUp(performance.now() - patienceMs), patienceMs / 10);
+    this.#look.unref();
+  }
+
+  /** Nobody is answered for waiting too long any more. */
+  stop(): void {
+    clearInterval(this.#look);
+  }
+
+  #giveUp(before: number): void {
+    const error = new CrmbetError(
+      'store_unavailable',
+      'The database does not answer. What was sent may be stored or not: send it again.',
+      { retryAfter: 2 },
+    );
+    for (const lane of this.#lanes) lane.giveUp(before, error);
   }
 
   /** Events that are being written or wait to be. */

@@ -198,6 +198,7 @@ async function startOver(
       idempotency.stop();
       deadLetters.stop();
       unfollow();
+      lanes.stop();
       await maintenance.stop();
       await queue.stop();
       await segmentDuty.stop();
