@@ -1,38 +1,8 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Order, Report } from './client.ts';
-
-const crmbet = join(import.meta.dirname, '../../packages/gateway/bin/crmbet.mjs');
-
-export type Gateway = { url: string; pid: number; stop(): Promise<void> };
-
-/** A gateway as a user runs it, over a database that is up. */
-export async function startGateway(databaseUrl: string, args: string[] = []): Promise<Gateway> {
-  const child = spawn(process.execPath, [crmbet, 'serve', ...args], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  const ready = new Promise<string>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const url = /^ready (http\S+)$/.exec(line)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-  });
-  const url = await Promise.race([ready, exited.then(() => undefined)]);
-  if (url === undefined) throw new Error('The gateway ended before it was ready.');
-  return {
-    url,
-    pid: child.pid ?? 0,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
-}
 
 /** Runs the load generator; `onGo` is called the moment before it begins. */
 export async function runClient(order: Order, onGo: () => void): Promise<Report> {

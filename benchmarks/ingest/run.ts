@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@crmbet/gateway';
 import postgres from 'postgres';
+import { createTenant, crmbet, serve } from '../gateway.ts';
 import type { Report } from './client.ts';
 import { events, type Population } from './events.ts';
 import { measureLimits } from './limits.ts';
-import { cpuSecondsOf, residentMb, runClient, startGateway } from './processes.ts';
+import { cpuSecondsOf, residentMb, runClient } from './processes.ts';
 
 const quick = process.argv.includes('--quick');
 const option = (name: string, otherwise: number): number => {
@@ -70,29 +70,12 @@ async function withPostgres<T>(work: (url: string, pid: number) => Promise<T>): 
   }
 }
 
-const crmbet = (databaseUrl: string, ...args: string[]): string =>
-  execFileSync(
-    process.execPath,
-    [join(import.meta.dirname, '../../packages/gateway/bin/crmbet.mjs'), ...args],
-    {
-      env: { ...process.env, DATABASE_URL: databaseUrl },
-      encoding: 'utf8',
-    },
-  );
-
-function keyIn(text: string): string {
-  const made: unknown = JSON.parse(text);
-  if (typeof made === 'object' && made !== null && 'secretKey' in made && typeof made.secretKey === 'string')
-    return made.secretKey;
-  throw new Error('crmbet tenants create printed no secret key.');
-}
-
 /** Sends one load to a gateway that knows its players, and checks that what was acknowledged is stored and counted. */
 async function measure(load: Load, round: number): Promise<Measured> {
   return await withPostgres(async (url, postgresPid) => {
     crmbet(url, 'migrate');
-    const key = keyIn(crmbet(url, 'tenants', 'create', 'bench', '--time-zone', 'America/Sao_Paulo'));
-    const gateway = await startGateway(url, workers > 1 ? ['--workers', String(workers)] : []);
+    const key = createTenant(url, 'bench');
+    const gateway = await serve(url, workers > 1 ? ['--workers', String(workers)] : []);
     try {
       const { population, connections, perRequest } = load;
       const order = { url: gateway.url, key, population };

@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@crmbet/gateway';
-import { childrenOf, createTenant, type Gateway, serve } from './gateway.ts';
+import { createTenant, type Gateway, serve } from '../gateway.ts';
+import { childrenOf } from './children.ts';
 import { Stream } from './stream.ts';
 
 const quick = process.argv.includes('--quick');

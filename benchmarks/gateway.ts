@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const crmbet = join(import.meta.dirname, '../../packages/gateway/bin/crmbet.mjs');
+const command = join(import.meta.dirname, '../packages/gateway/bin/crmbet.mjs');
 
 export type Gateway = { url: string; pid: number; stop(): Promise<void> };
 
 /** A gateway as a user runs it, over a database that is up. */
-export async function serve(databaseUrl: string, args: string[]): Promise<Gateway> {
-  const child = spawn(process.execPath, [crmbet, 'serve', ...args], {
+export async function serve(databaseUrl: string, args: string[] = []): Promise<Gateway> {
+  const child = spawn(process.execPath, [command, 'serve', ...args], {
     env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -31,23 +31,16 @@ export async function serve(databaseUrl: string, args: string[]): Promise<Gatewa
   };
 }
 
-/** An operator of its own, by the command that makes one. */
-export function createTenant(databaseUrl: string, slug: string): string {
-  const text = execFileSync(process.execPath, [crmbet, 'tenants', 'create', slug], {
+/** Runs a command of ours to its end; gives what it printed. */
+export const crmbet = (databaseUrl: string, ...args: string[]): string =>
+  execFileSync(process.execPath, [command, ...args], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
     encoding: 'utf8',
   });
-  const key = /"secretKey": "([^"]+)"/.exec(text)?.[1];
+
+/** An operator of its own, by the command that makes one. @returns its secret key */
+export function createTenant(databaseUrl: string, slug: string): string {
+  const key = /"secretKey": "([^"]+)"/.exec(crmbet(databaseUrl, 'tenants', 'create', slug))?.[1];
   if (key === undefined) throw new Error('The tenant has no key.');
   return key;
-}
-
-/** The processes that a primary has started, in the order in which it did. */
-export function childrenOf(pid: number): number[] {
-  const lines = execFileSync('ps', ['-axo', 'pid=,ppid=,stat='], { encoding: 'utf8' }).split('\n');
-  return lines
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent, state = 'Z']) => Number(parent) === pid && !state.startsWith('Z'))
-    .map(([child]) => Number(child))
-    .sort((a, b) => a - b);
 }
