@@ -29,6 +29,8 @@ export async function loadFeatures(context: LoadContext, options: FeaturesOption
   const total: LoadCounts = { ...checkpoint.counts };
   let at = checkpoint.done;
   let daysAreNew = true;
+  // One unit is written while DuckDB reads the next.
+  let storing: Promise<void> = Promise.resolve();
   while (at < source.size && !stop.aborted) {
     const from = at;
     const tables: string[] = [];
@@ -55,12 +57,17 @@ export async function loadFeatures(context: LoadContext, options: FeaturesOption
     await Promise.all(Array.from({ length: readers }, work));
     // A stop in the middle gives up the unit: its part could not be told from the rest.
     if (stop.aborted && end < Math.min(source.size, from + unit)) break;
-    if (!dryRun)
-      daysAreNew = await store(context, checkpoint, from, end, merge(total, counts), tables, daysAreNew);
-    await duck.use((connection) => connection.run(tables.map((table) => `DROP TABLE ${table};`).join(' ')));
     addCounts(total, counts);
+    const upTo = { ...total };
+    await storing;
+    storing = (async () => {
+      if (!dryRun) daysAreNew = await store(context, checkpoint, from, end, upTo, tables, daysAreNew);
+      await duck.use((connection) => connection.run(tables.map((table) => `DROP TABLE ${table};`).join(' ')));
+    })();
+    storing.catch(() => {}); // seen when it is waited for
     at = end;
   }
+  await storing;
   return total;
 }
 

@@ -55,16 +55,17 @@ export class QualityProbe {
     this.#columns = columns;
   }
 
-  /** One share at a time, whoever asks. */
-  look(share: Share, duck: DuckDBConnection): Promise<void> {
-    const looked = this.#turn.then(() => this.#look(share, duck));
+  /** At the first rows of a share; at one share at a time, whoever asks. */
+  look(share: Share, duck: DuckDBConnection, rows: number): Promise<void> {
+    const looked = this.#turn.then(() => this.#look(share, duck, rows));
     this.#turn = looked.catch(() => {});
     return looked;
   }
 
-  async #look(share: Share, duck: DuckDBConnection): Promise<void> {
-    const cells = share.cells?.(false);
-    if (cells === undefined || this.#plan === undefined) return;
+  async #look(share: Share, duck: DuckDBConnection, rows: number): Promise<void> {
+    const all = share.cells?.(false);
+    if (all === undefined || this.#plan === undefined) return;
+    const cells = Number.isFinite(rows) ? `SELECT * FROM (${all}) LIMIT ${rows}` : all;
     try {
       await duck.run(`CREATE OR REPLACE TEMP TABLE looked AS ${this.#plan.looks(cells)}`);
     } catch {

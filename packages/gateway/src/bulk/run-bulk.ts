@@ -68,10 +68,13 @@ export type BulkReport = LoadCounts & {
 };
 
 const aheadMs = 24 * 3_600_000;
-const defaultPieceBytes = 64 * 1024 * 1024;
-const defaultUnit = 4_000_000_000;
+/** Of features: large, for DuckDB's sake. Of events: small, so that several are being written and little is done twice. */
+const defaultPieceBytes = { features: 64 * 1024 * 1024, events: 16 * 1024 * 1024 };
+/** One is written while the next is read. */
+const defaultUnit = 256 * 1024 * 1024;
 /** Shares of a large file that are looked at for the report: one in so many. */
-const lookAtOneIn = 16;
+const lookAtOneIn = 8;
+const rowsLookedAt = 50_000;
 
 /**
  * Loads a file into the database by DuckDB and COPY. Called again with the same file it goes on where the last call ended, however
@@ -90,7 +93,7 @@ export async function runBulk(options: BulkOptions): Promise<BulkReport> {
         mapping,
         duck: connection,
         folder,
-        pieceBytes: options.pieceBytes ?? defaultPieceBytes,
+        pieceBytes: options.pieceBytes ?? defaultPieceBytes[mode],
       }),
     );
     try {
@@ -150,7 +153,8 @@ export async function runBulk(options: BulkOptions): Promise<BulkReport> {
         },
         onShare: async (share: Share, connection: Parameters<QualityProbe['look']>[1]) => {
           shares += 1;
-          if (dryRun || shares % lookAtOneIn === 1) await probe.look(share, connection);
+          if (dryRun) await probe.look(share, connection, Number.POSITIVE_INFINITY);
+          else if (shares % lookAtOneIn === 1) await probe.look(share, connection, rowsLookedAt);
         },
       };
       let failure: ImportFailure | undefined;

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { counterNames } from '../ingest/counters.ts';
+import { type Counter, counterNames } from '../ingest/counters.ts';
 import { StaleRead, type Tx } from '../ingest/transaction.ts';
 import { daysSql, momentNames, stateSql } from './count-groups.ts';
-import { allRows, textOf, toText } from './duck.ts';
+import { allRows, oneRow, textOf, toText } from './duck.ts';
 import { literal } from './sql-text.ts';
 
 /** Sends the only column of a query, lines in the text format of COPY, into a table. */
@@ -51,8 +51,9 @@ export async function writeSums(
   const tenant = literal(tenantId);
   await duck.run(`CREATE OR REPLACE TEMP TABLE days AS ${daysSql(sums)}`);
   await readAccounts(tx, duck, tenantId, sums, ids);
+  const used = await usedCounters(duck);
   await duck.run(`CREATE OR REPLACE TEMP TABLE states AS ${stateSql(sums, 'days', 'accounts')}`);
-  const state = ['tenant_id', 'player_id', 'currency', ...momentNames, ...counterNames];
+  const state = ['tenant_id', 'player_id', 'currency', ...momentNames, ...used];
   await stage(tx, 'bulk_state', 'crmbet.player_state', state);
   await copyInto(
     tx,
@@ -63,10 +64,10 @@ export async function writeSums(
       'i.player_id',
       orNull('s.currency'),
       ...momentNames.map((name) => orNull(instantText(`s.${name}`))),
-      ...counterNames.map((name) => `s.${name}::VARCHAR`),
+      ...used.map((name) => `s.${name}::VARCHAR`),
     ])} FROM states s JOIN ${ids} i ON i.player = s.player ORDER BY i.player_id`,
   );
-  const written = await tx.unsafe(stateUpsert);
+  const written = await tx.unsafe(stateUpsert(used));
   const [staged] = await tx.unsafe<{ count: number }[]>('SELECT count(*)::integer AS count FROM bulk_state');
   if (written.count !== staged?.count) throw new StaleRead();
 
@@ -80,22 +81,31 @@ export async function writeSums(
   );
   await tx.unsafe(playersUpsert, [tenantId, now.toISOString()]);
 
-  const day = ['tenant_id', 'player_id', 'day', 'currency', ...counterNames];
+  const day = ['tenant_id', 'player_id', 'day', 'currency', ...used];
   const dayLines = `SELECT ${lineSql([
     tenant,
     'i.player_id',
     `(DATE '1970-01-01' + d.day::INTEGER)::VARCHAR`,
     'd.currency',
-    ...counterNames.map((name) => `d.${name}::VARCHAR`),
+    ...used.map((name) => `d.${name}::VARCHAR`),
   ])} FROM days d JOIN ${ids} i ON i.player = d.player ORDER BY i.player_id, d.day`;
   if (daysAreNew) await copyInto(tx, `crmbet.player_day (${day.join(', ')})`, duck, dayLines);
   else {
     await stage(tx, 'bulk_day', 'crmbet.player_day', day);
     await copyInto(tx, `bulk_day (${day.join(', ')})`, duck, dayLines);
-    await tx.unsafe(dayUpsert);
+    await tx.unsafe(dayUpsert(used));
   }
   await tx.unsafe('DROP TABLE IF EXISTS bulk_state, bulk_players, bulk_day');
   await duck.run('DROP TABLE days; DROP TABLE states; DROP TABLE accounts');
+}
+
+/** The counters that are not zero all over `days`: the others keep the zeros that they have or begin with. */
+async function usedCounters(duck: DuckDBConnection): Promise<Counter[]> {
+  const some = await oneRow(
+    duck,
+    `SELECT ${counterNames.map((name) => `coalesce(bool_or(${name} <> 0), false)`).join(', ')} FROM days`,
+  );
+  return counterNames.filter((_, at) => some[at] === true);
 }
 
 async function stage(tx: Tx, table: string, like: string, columns: readonly string[]): Promise<void> {
@@ -136,8 +146,8 @@ async function readAccounts(
 
 const least = new Set<string>(['first_event_at', 'registered_at', 'first_deposit_at']);
 
-const stateUpsert = (() => {
-  const columns = ['tenant_id', 'player_id', 'currency', ...momentNames, ...counterNames].join(', ');
+const stateUpsert = (used: readonly Counter[]): string => {
+  const columns = ['tenant_id', 'player_id', 'currency', ...momentNames, ...used].join(', ');
   const moments = momentNames.map(
     (name) => `${name} = ${least.has(name) ? 'least' : 'greatest'}(player_state.${name}, excluded.${name})`,
   );
@@ -145,9 +155,9 @@ const stateUpsert = (() => {
     INSERT INTO crmbet.player_state (${columns}) SELECT ${columns} FROM bulk_state ORDER BY player_id
     ON CONFLICT (tenant_id, player_id) DO UPDATE SET
       currency = coalesce(player_state.currency, excluded.currency), ${moments.join(', ')},
-      ${counterNames.map((name) => `${name} = player_state.${name} + excluded.${name}`).join(', ')}
+      ${used.map((name) => `${name} = player_state.${name} + excluded.${name}`).join(', ')}
     WHERE player_state.currency IS NULL OR excluded.currency IS NULL OR player_state.currency = excluded.currency`;
-})();
+};
 
 const isEarlierBrand = `
   (excluded.brand_at IS NOT NULL AND (players.brand_at IS NULL
@@ -162,10 +172,10 @@ const playersUpsert = `
     brand_at = least(players.brand_at, excluded.brand_at)
   WHERE ${isEarlierBrand}`;
 
-const dayUpsert = (() => {
-  const columns = ['tenant_id', 'player_id', 'day', 'currency', ...counterNames].join(', ');
+const dayUpsert = (used: readonly Counter[]): string => {
+  const columns = ['tenant_id', 'player_id', 'day', 'currency', ...used].join(', ');
   return `
     INSERT INTO crmbet.player_day (${columns}) SELECT ${columns} FROM bulk_day ORDER BY player_id, day, currency
     ON CONFLICT (tenant_id, player_id, day, currency) DO UPDATE SET
-      ${counterNames.map((name) => `${name} = player_day.${name} + excluded.${name}`).join(', ')}`;
-})();
+      ${used.map((name) => `${name} = player_day.${name} + excluded.${name}`).join(', ')}`;
+};
