@@ -13,11 +13,16 @@ type Waiting = {
   since: number;
   tenant: BatchTenant;
   items: readonly BatchItem[];
+  /** Of their data. */
+  characters: number;
   resolve: (statuses: ItemStatus[]) => void;
   reject: (error: unknown) => void;
 };
 
 const maxAttempts = 5;
+
+/** Of the data of a batch: above it, a batch of large events would keep others waiting for seconds. */
+const maxCharacters = 4 * 1024 * 1024;
 
 /**
  * Group commit for a share of the players: what concurrent requests bring while a batch is being written goes into the
@@ -37,7 +42,9 @@ export class Lane {
 
   submit(tenant: BatchTenant, items: readonly BatchItem[]): Promise<ItemStatus[]> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ since: performance.now(), tenant, items, resolve, reject });
+      let characters = 0;
+      for (const { json } of items) characters += json.length;
+      this.#queue.push({ since: performance.now(), tenant, items, characters, resolve, reject });
       if (!this.#running) void this.#drain();
     });
   }
@@ -70,9 +77,12 @@ export class Lane {
     const tenant = this.#queue[0]?.tenant;
     let count = 0;
     let size = 0;
+    let characters = 0;
     for (const waiting of this.#queue) {
-      if (waiting.tenant !== tenant || (count > 0 && size + waiting.items.length > this.#maxBatch)) break;
       size += waiting.items.length;
+      characters += waiting.characters;
+      const isFull = size > this.#maxBatch || characters > maxCharacters;
+      if (waiting.tenant !== tenant || (count > 0 && isFull)) break;
       count += 1;
     }
     return this.#queue.splice(0, count);

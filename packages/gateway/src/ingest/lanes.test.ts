@@ -263,6 +263,21 @@ describe('Lanes', () => {
   });
 });
 
+describe('a batch', () => {
+  it('of large events holds fewer of them', async () => {
+    const { write, arrived } = heldWriter();
+    const lane = new Lane(write, 1000);
+    const large = (id: string): BatchItem => ({ ...item(id), json: 'x'.repeat(3 * 1024 * 1024) });
+    const all = ['1', '2', '3'].map((id) => lane.submit(tenant, [large(id)]));
+    for (const batch of [1, 2, 3]) {
+      const { ids, release } = await arrived(batch);
+      expect(ids).toEqual([`${batch}`]);
+      release();
+    }
+    await Promise.all(all);
+  });
+});
+
 describe('patience', () => {
   it('ends for what is written and for what waits, and the lane goes on when the store is back', async () => {
     const { write, arrived } = heldWriter();

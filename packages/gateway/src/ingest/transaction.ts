@@ -17,3 +17,18 @@ export const execute = (tx: Tx, statement: string, parameters: (string | null)[]
 export class StaleRead extends Error {
   readonly code = '40001';
 }
+
+/**
+ * Waits until each of these statements has been answered, whatever became of the others, and then throws what failed first. A
+ * transaction that was left earlier would be rolled back between them, and those that come after that would stand for themselves.
+ */
+export async function allOf(statements: readonly Promise<void>[]): Promise<void> {
+  const failures = (await Promise.allSettled(statements)).flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason] : [],
+  );
+  if (failures.length > 0) throw failures.find((error) => !isAftermath(error)) ?? failures[0];
+}
+
+/** The answer to each statement after one that has failed. */
+const isAftermath = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '25P02';

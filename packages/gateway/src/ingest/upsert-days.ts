@@ -2,7 +2,7 @@ import { plainColumn, textColumn } from '../db/array-literal.ts';
 import { columnsOf, maskOfCounts, statementsBy } from './column-groups.ts';
 import type { FoldedPlayer } from './fold-batch.ts';
 import type { DayCounts } from './player-delta.ts';
-import { execute, type Tx } from './transaction.ts';
+import { allOf, execute, type Tx } from './transaction.ts';
 
 type DayRow = DayCounts & { playerId: string };
 
@@ -24,7 +24,7 @@ export async function upsertDays(tx: Tx, tenantId: string, players: readonly Fol
       else rows.push({ playerId, day, currency, counts });
     }
   }
-  await Promise.all(merged(byMask).map(([mask, rows]) => upsertRows(tx, tenantId, mask, rows)));
+  await allOf(merged(byMask).map(([mask, rows]) => upsertRows(tx, tenantId, mask, rows)));
 }
 
 /** The few rows of rare kinds in one statement that names the columns of them all. */

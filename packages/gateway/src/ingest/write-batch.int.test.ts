@@ -95,6 +95,37 @@ describe('a batch', () => {
     expect(await stored()).toEqual({ events: 4, ids: 4, players: 2, days: 400, life: 400 });
   });
 
+  it('that is undone leaves no word of it in a profile, however its statements fall', async () => {
+    const memory = new WriteMemory();
+    const updated = (id: string, country: string, time: number): BatchItem => {
+      const data = { country };
+      const event = {
+        id,
+        source: 'server',
+        type: 'player.updated',
+        player: ana,
+        at: time,
+        brand: null,
+        data,
+        replay: false,
+      } as const;
+      const json = canonicalJson(data);
+      return { playerId: ana, event, json, hash: bodyHash(event, json) };
+    };
+    for (let round = 0; round < 20; round += 1) {
+      await write([updated(`u-${round}`, 'PT', at + round * 1000)], memory);
+      // Forgets that guesses were wrong, so that this one is written on a guess too.
+      while (memory.looksFirst());
+      expect(await write([updated(`u-${round}`, 'BR', at + round * 1000 + 500)], memory)).toEqual([
+        'conflict',
+      ]);
+      const [row] =
+        await db.sql`SELECT profile, profile_version FROM crmbet.players WHERE tenant_id = ${tenant.id}`;
+      expect(row).toEqual({ profile: { country: 'PT' }, profile_version: round + 1 });
+      while (memory.looksFirst());
+    }
+  });
+
   it('is not fooled by what it remembers of an account that another process opened in another currency', async () => {
     const memory = new WriteMemory();
     await write([{ ...deposit('1'), ...custom('1') }], memory);

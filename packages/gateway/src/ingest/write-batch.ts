@@ -4,7 +4,7 @@ import { type FoldedPlayer, foldBatch, maskOf } from './fold-batch.ts';
 import { insertEvents } from './insert-events.ts';
 import type { KnownPlayers } from './known-players.ts';
 import { claimAll, claimEach } from './ledger.ts';
-import { StaleRead, type Tx } from './transaction.ts';
+import { allOf, StaleRead, type Tx } from './transaction.ts';
 import { upsertDays } from './upsert-days.ts';
 import { requirePlayers, upsertPlayers } from './upsert-players.ts';
 import { upsertRestrictions } from './upsert-restrictions.ts';
@@ -69,7 +69,7 @@ async function writeAsGuessed(
       const claim = claimAll(tx, tenant.id, ordered).then((all) => {
         if (!all) throw new SomeTaken();
       });
-      await Promise.all([
+      await allOf([
         claim,
         requirePlayers(tx, tenant.id, settled),
         ...writeFresh(tx, tenant.id, ordered, accounts, others, receivedAt),
@@ -109,7 +109,7 @@ async function writeWithLook(
       ...player,
       currency: currencies.get(player.playerId) ?? player.delta.currency,
     }));
-    await Promise.all(writeFresh(tx, tenant.id, fresh, accounts, accounts, receivedAt));
+    await allOf(writeFresh(tx, tenant.id, fresh, accounts, accounts, receivedAt));
     return { statuses, accounts };
   });
   learn(known, accounts);

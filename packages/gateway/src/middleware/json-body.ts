@@ -1,9 +1,11 @@
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import { isShallow } from '../errors/is-shallow.ts';
 import { isTextDeep } from '../errors/is-text.ts';
 import type { AppEnv } from '../routes/app-types.ts';
+import { BodyRoom } from '../services/events/body-room.ts';
 import { uploadTooLarge } from '../services/events/upload.ts';
 import {
   type BodyLimits,
@@ -19,21 +21,56 @@ import { readJson } from './read-json.ts';
 
 const maxDepth = 32;
 
+/** Of all bodies of events that are being read or answered here; the plainest go another way (`routes/events/direct-events.ts`). */
+const maxBytesAtOnce = 64 * 1024 * 1024;
+
 /** Refuses bodies above the limit of their path, read or declared, before anything is parsed. */
 export const limitBody = (limits: BodyLimits) => {
   const [events, elsewhere] = [
     limitTo(limits.events, ' Send it in smaller batches, or as application/x-ndjson.'),
     limitTo(maxBytesElsewhere, ''),
   ];
+  const room = holdRoom(new BodyRoom(maxBytesAtOnce), limits.events);
   return createMiddleware<AppEnv>(async (c, next) => {
     if (!hasBody(c.req)) return await next();
     if (!takesEvents(c.req)) return await elsewhere(c, next);
-    if (!isUpload(c.req)) return await events(c, next);
+    if (!isUpload(c.req)) return await room(c, () => events(c, next));
     // Counted as it is read; only its word is known here.
     if (Number(c.req.header('content-length') ?? 0) > limits.upload) throw uploadTooLarge(limits.upload);
     await next();
   });
 };
+
+/** Takes room for a body by its declared length, or as it comes, until the request is answered. */
+const holdRoom =
+  (room: BodyRoom, maxSize: number) =>
+  async <T>(c: Context<AppEnv>, answer: () => Promise<T>): Promise<T> => {
+    let held = 0;
+    const take = (bytes: number) => {
+      room.take(bytes);
+      held += bytes;
+    };
+    const length = c.req.header('content-length');
+    const { body } = c.req.raw;
+    // One that says that it is too large takes nothing: it is refused unread.
+    if (length !== undefined) take(Number(length) > maxSize ? 0 : Number(length));
+    else if (body !== null) {
+      const counted = new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          take(chunk.byteLength);
+          controller.enqueue(chunk);
+        },
+      });
+      // A body that is a stream has to be called half of a duplex; the type of the DOM does not know the word.
+      const init = { body: body.pipeThrough(counted), duplex: 'half' };
+      c.req.raw = new Request(c.req.raw, init);
+    }
+    try {
+      return await answer();
+    } finally {
+      room.give(held);
+    }
+  };
 
 function limitTo(maxSize: number, advice: string) {
   const refuse = (): never => {

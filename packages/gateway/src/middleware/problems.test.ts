@@ -21,6 +21,11 @@ app.get('/full', () => {
     cause: Object.assign(new Error('could not extend file'), { code: '53100' }),
   });
 });
+app.get('/refused/:code', (c) => {
+  throw new Error('query failed', {
+    cause: Object.assign(new Error('no'), { code: c.req.param('code') }),
+  });
+});
 app.get('/validator', () => {
   throw new HTTPException(400, { message: 'Malformed JSON in request body' });
 });
@@ -45,5 +50,13 @@ describe('what is thrown', () => {
 
   it('for want of room on its disk is the store’s', async () => {
     expect(await codeOf('/full')).toEqual([503, 'store_unavailable']);
+  });
+
+  it('by a database that is read-only, cancels, starts or is full asks to come again', async () => {
+    for (const code of ['25006', '57014', '57P03', '57P05', '53400', '58P01']) {
+      const answer = await app.request(`/refused/${code}`);
+      expect([code, answer.status, answer.headers.get('retry-after')]).toEqual([code, 503, '2']);
+    }
+    expect(await codeOf('/refused/42501')).toEqual([500, 'internal']);
   });
 });

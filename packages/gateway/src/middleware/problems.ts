@@ -32,7 +32,7 @@ export function problemFor(
 function recognise(error: Error): CrmbetError | undefined {
   if (error instanceof CrmbetError) return error;
   if (isStoreUnavailable(error)) {
-    return new CrmbetError('store_unavailable', 'The database does not answer. Try again shortly.', {
+    return new CrmbetError('store_unavailable', 'The database cannot serve this now. Try again shortly.', {
       retryAfter: 2,
       cause: error,
     });

@@ -58,7 +58,7 @@ export type Running = {
 
 /**
  * A lane keeps a connection busy: one is written while the commit of another waits for the disk. More lanes than cores only make the
- * batches smaller. A batch of this size commits in tens of ms.
+ * batches smaller. A batch of this many ordinary events commits in some tens of ms.
  */
 const laneOptions = {
   lanes: Math.min(8, Math.max(2, availableParallelism())),

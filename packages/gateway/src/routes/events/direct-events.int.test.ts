@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../../cli/listen.ts';
+import { BodyRoom } from '../../services/events/body-room.ts';
 import { createTestGateway, quietLog, type TestGateway } from '../../testing/test-gateway.ts';
 import { directEvents } from './direct-events.ts';
 
@@ -160,5 +161,24 @@ describe('the direct way', () => {
     expect((await answerOf(direct, cases[0] ?? { name: '', isDirect: true, body: () => '' })).status).toBe(
       200,
     );
+  });
+
+  it('turns away what there is no room for, reads it to its end, and has room again', async () => {
+    const room = new BodyRoom(1000);
+    const { app, running } = gateway;
+    const tight = await listen({ host: '127.0.0.1', port: 0 });
+    const handler = await directEvents({ ...running, app, log: quietLog, maxBodyBytes, room });
+    tight.serve((request) => app.fetch(request), handler);
+    const large: Case = {
+      name: '',
+      isDirect: true,
+      body: json((id) => event(id, { brand: 'x'.repeat(50_000) })),
+    };
+    const refused = await answerOf(tight, large);
+    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect((await answerOf(tight, { name: '', isDirect: true, body: json((id) => event(id)) })).status).toBe(
+      200,
+    );
+    await tight.close();
   });
 });

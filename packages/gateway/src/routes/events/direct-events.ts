@@ -7,6 +7,7 @@ import { problemContentType } from '../../errors/problem.ts';
 import { credentialIn } from '../../middleware/authenticate.ts';
 import { problemFor } from '../../middleware/problems.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { BodyRoom } from '../../services/events/body-room.ts';
 import type { Services } from '../../services/services.ts';
 import type { App } from '../app-types.ts';
 
@@ -24,6 +25,8 @@ type Options = {
   log: Logger;
   /** Bytes of a body; a larger one is the framework's to refuse. */
   maxBodyBytes: number;
+  /** For all bodies that are being read or answered. */
+  room?: BodyRoom;
 };
 
 /**
@@ -38,6 +41,7 @@ export async function directEvents({
   metrics,
   log,
   maxBodyBytes,
+  room = new BodyRoom(maxBytesAtOnce),
 }: Options): Promise<DirectHandler> {
   const common = await commonHeaders(app);
 
@@ -51,8 +55,9 @@ export async function directEvents({
     let status = 200;
     let text: string;
     const headers: Record<string, string | number> = { ...common, 'x-request-id': requestId };
+    const held = { bytes: 0 };
     try {
-      const body = parse(await readText(request));
+      const body = parse(await readText(request, room, held));
       const result = await services.events.send(principal, body);
       if (services.reads.notesWrites) await services.reads.wrote(principal);
       headers['content-type'] = 'application/json';
@@ -66,6 +71,8 @@ export async function directEvents({
       if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
       status = problem.status;
       text = JSON.stringify(problem);
+    } finally {
+      room.give(held.bytes);
     }
     if (response.destroyed) return;
     headers['content-length'] = Buffer.byteLength(text);
@@ -87,6 +94,8 @@ export async function directEvents({
 
 const path = '/v1/events';
 
+const maxBytesAtOnce = 128 * 1024 * 1024;
+
 function isPlain({ method, url, headers }: IncomingMessage, maxBodyBytes: number): boolean {
   return (
     method === 'POST' &&
@@ -104,13 +113,28 @@ async function identify(services: Services, { headers }: IncomingMessage): Promi
   return principal.scopes.includes('events:write') ? principal : undefined;
 }
 
-/** @throws {CrmbetError} the sender went away before the end */
-function readText(request: IncomingMessage): Promise<string> {
+/**
+ * @param held grows by what was taken of the room: bytes that have come, so that a slow sender holds no more than it sent
+ * @throws {CrmbetError} the sender went away before the end, or there is no room for more
+ */
+function readText(request: IncomingMessage, room: BodyRoom, held: { bytes: number }): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const gone = () =>
       reject(new CrmbetError('request_invalid', 'The body ended before its declared length.'));
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const take = (chunk: Buffer) => {
+      try {
+        room.take(chunk.length);
+      } catch (error) {
+        // The rest is read and dropped, so that the answer finds somebody who listens.
+        request.off('data', take);
+        request.resume();
+        return reject(error);
+      }
+      held.bytes += chunk.length;
+      chunks.push(chunk);
+    };
+    request.on('data', take);
     request.once('end', () => {
       request.off('close', gone);
       resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));

@@ -43,6 +43,7 @@ export class EventsService {
   readonly #horizon: Horizon;
   readonly #deadLetters: DeadLetters;
   readonly #metrics: Metrics;
+  #keeping = 0;
 
   constructor(ports: {
     tenants: TenantDirectory;
@@ -123,11 +124,51 @@ export class EventsService {
       });
     }
     // Before the answer: who is told of a refusal finds it in the list.
-    if (letters.length > 0) await this.#deadLetters.keep(principal.tenantId, letters);
+    if (letters.length > 0) await this.#keep(principal.tenantId, letters);
     const counts = count(results);
     this.#metrics.events(counts);
     if (batch.single) throwIfRefused(results[0]);
     return { ...counts, results };
+  }
+
+  /** Refusals wait for the store as events do: so many at a time, and so long. */
+  async #keep(tenantId: string, letters: readonly DeadLetter[]): Promise<void> {
+    if (this.#keeping >= maxKeeping)
+      throw new CrmbetError(
+        'overloaded',
+        'Too many refused events are being kept. Send them again shortly.',
+        {
+          retryAfter: 1,
+        },
+      );
+    this.#keeping += 1;
+    const kept = this.#deadLetters.keep(tenantId, letters).finally(() => {
+      this.#keeping -= 1;
+    });
+    await within(keepMs, kept);
+  }
+}
+
+/** Requests whose refusals are being kept; each may hold a body. */
+const maxKeeping = 100;
+const keepMs = 10_000;
+
+/** @throws {CrmbetError} `store_unavailable` after so many ms; what was begun goes on */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new CrmbetError('store_unavailable', 'The database does not answer. Send it again shortly.', {
+          retryAfter: 2,
+        }),
+      );
+    }, ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
