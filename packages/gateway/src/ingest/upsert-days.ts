@@ -44,7 +44,7 @@ function merged(byMask: ReadonlyMap<number, DayRow[]>): [number, DayRow[]][] {
 }
 
 async function upsertRows(tx: Tx, tenantId: string, mask: number, rows: readonly DayRow[]): Promise<void> {
-  await execute(tx, statementOf(mask), [
+  await execute(tx, dayUpsert(mask), [
     tenantId,
     plainColumn(rows, (row) => row.playerId),
     plainColumn(rows, (row) => row.day),
@@ -53,7 +53,7 @@ async function upsertRows(tx: Tx, tenantId: string, mask: number, rows: readonly
   ]);
 }
 
-const statementOf = statementsBy(
+export const dayUpsert = statementsBy(
   ({ counters }) => `
   INSERT INTO crmbet.player_day (tenant_id, player_id, day, currency, ${counters.join(', ')})
   SELECT $1::uuid, ($2::uuid[])[u.i], ($3::date[])[u.i], u.currency,

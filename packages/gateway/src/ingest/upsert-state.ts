@@ -35,7 +35,7 @@ export async function upsertState(
 ): Promise<void> {
   const { counters, moments } = columnsOf(mask);
   const sums = accounts.map(({ delta, currency }) => delta.lifetime(currency));
-  const { count } = await execute(tx, statementOf(mask), [
+  const { count } = await execute(tx, stateUpsert(mask), [
     tenantId,
     plainColumn(accounts, ({ playerId }) => playerId),
     textColumn(accounts, ({ currency }) => currency),
@@ -56,7 +56,7 @@ const momentColumns: Record<keyof Moments, readonly [column: string, pick: 'leas
   lastSessionAt: ['last_session_at', 'greatest'],
 };
 
-const statementOf = statementsBy(({ counters, moments }) => {
+export const stateUpsert = statementsBy(({ counters, moments }) => {
   const columns = moments.map((name) => momentColumns[name]);
   const names = columns.map(([name]) => name);
   const firstCounter = 4 + columns.length;
