@@ -19,22 +19,30 @@ const unavailable = new Set([
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-  // No room: on the disk, in memory, for another connection, or none that it says more of; the disk itself fails.
-  '53000',
-  '53100',
-  '53200',
-  '53300',
-  '58030',
 ]);
+
+/**
+ * Of SQLSTATEs: no connection (08); no room on the disk, in memory or for one more connection (53); an operator's word, a time limit, a
+ * start or an end (57); the disk itself (58); and a primary that has become a replica (25006).
+ */
+const unavailableStates = /^(?:08|53|57|58|25006$)/;
 
 export const isStoreUnavailable = (error: unknown): boolean => {
   const { code = '', syscall } = coded(error) ?? {};
   // A socket that is not there, and no other file.
-  return unavailable.has(code) || code.startsWith('08') || (code === 'ENOENT' && syscall === 'connect');
+  return (
+    unavailable.has(code) || unavailableStates.test(code) || (code === 'ENOENT' && syscall === 'connect')
+  );
 };
+
+/** Of the same, what concerns the whole server: not a statement that was cancelled, or that wrote where one may only read. */
+export const isServerUnavailable = (error: unknown): boolean =>
+  isStoreUnavailable(error) && codeOf(error) !== '57014' && codeOf(error) !== '25006';
+
+/** Whether PostgreSQL refused for a reason that lies in no row: neither in values (22) nor in a constraint (23). */
+export const isRefusedWhateverTheRows = (error: unknown): boolean =>
+  // Some codes of sockets have five letters too, and no digit.
+  /^(?!2[23])(?=.*\d)[\dA-Z]{5}$/.test(codeOf(error) ?? '');
 
 const closing = new Set([
   'ECONNRESET',

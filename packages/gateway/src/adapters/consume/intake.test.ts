@@ -126,6 +126,22 @@ describe('an intake', () => {
     expect(retries).toHaveLength(40);
   });
 
+  it('waits for a store that is not in order as long as it takes, and sets nothing aside', async () => {
+    for (const code of ['25006', '57014', '57P05', '53400', '42501', '42P01', 'XX000']) {
+      let failures = 0;
+      const store = createTarget(() => {
+        failures += 1;
+        return failures <= 20
+          ? new Error('query failed', { cause: Object.assign(new Error('no'), { code }) })
+          : undefined;
+      });
+      const intake = new Intake(store.target, options({ slots: 1 }));
+      for (let n = 0; n < 3; n += 1) void intake.take([event(n)], 1, () => {});
+      expect(await intake.settled(5000)).toBe(true);
+      expect([code, store.letters, store.stored.length]).toEqual([code, [], 3]);
+    }
+  });
+
   it('sets aside the one event that cannot be stored, and stores the others', async () => {
     for (const error of [
       new CrmbetError('request_invalid', 'no'),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../database.ts';
 import { isCluster } from '../distribute.ts';
-import { isOutOfDateSchema, isRetryable, isStoreUnavailable } from '../failures.ts';
+import { isOutOfDateSchema, isRetryable, isServerUnavailable } from '../failures.ts';
 import { LagClock } from './lag-clock.ts';
 import { parseLsn } from './lsn.ts';
 import { primaryOnly, type Reader, type Reads } from './reads.ts';
@@ -155,7 +155,7 @@ export class ReplicaReads implements Reads {
       this.counts.replica += 1;
       return answer;
     } catch (error) {
-      const isGone = error instanceof ReplicaGone || isStoreUnavailable(error);
+      const isGone = error instanceof ReplicaGone || isServerUnavailable(error);
       if (isGone) replica.leaveOut();
       else if (!isRetryable(error) && !isOutOfDateSchema(error)) throw error;
       return await this.#readPrimary(query);
