@@ -25,6 +25,7 @@ export type Consumer = {
 
 /** As many batches as keep the lanes of the gateway busy. */
 const slots = 4;
+/** Of messages as they are unpacked. */
 const maxWaitingBytes = 64 * 1024 * 1024;
 
 /** What is in flight may take this long to be stored when a partition is lost or the process is told to end. */
@@ -62,9 +63,9 @@ export async function takeMessage(
   message: StreamMessage,
   onStored: () => void,
 ): Promise<void> {
-  const items = readMessage(message, replay);
+  const { items, bytes } = readMessage(message, replay);
   const events = items.filter(({ kind }) => kind === 'event').length;
-  await intake.take(items, message.body.byteLength, () => {
+  await intake.take(items, bytes, () => {
     metrics.stored(channel, events, items.length - events);
     metrics.waiting(channel, intake.waiting);
     onStored();

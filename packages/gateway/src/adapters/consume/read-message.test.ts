@@ -3,11 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMessage } from './read-message.ts';
 
-const read = (body: string | Uint8Array, contentType?: string, contentEncoding?: string, replay = false) =>
+const readWhole = (
+  body: string | Uint8Array,
+  contentType?: string,
+  contentEncoding?: string,
+  replay = false,
+) =>
   readMessage(
     { body: typeof body === 'string' ? new TextEncoder().encode(body) : body, contentType, contentEncoding },
     replay,
   );
+const read = (...of: Parameters<typeof readWhole>) => readWhole(...of).items;
 const event = (value: unknown, replay = false) => ({ kind: 'event', event: value, replay });
 const bad = (raw: unknown, code: string, detail: string, pointer = '') => ({
   kind: 'unreadable',
@@ -45,14 +51,63 @@ describe('a message', () => {
     expect(read(gzipSync(body), 'application/json', 'gzip')).toEqual([event({ id: 'a' })]);
     expect(read(brotliCompressSync(body), undefined, 'br')).toEqual([event({ id: 'a' })]);
     expect(read(body, undefined, 'utf-8')).toEqual([event({ id: 'a' })]);
-    const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024));
-    expect(read(bomb, undefined, 'gzip')[0]).toMatchObject({
-      kind: 'unreadable',
-      code: 'content_type_unsupported',
-    });
+    expect(read('{}', undefined, 'gzip')).toEqual([bad('{}', 'content_type_unsupported', 'is not gzip')]);
     expect(read(body, undefined, 'snappy')).toEqual([
       bad('{"id":"a"}', 'content_type_unsupported', 'is encoded as snappy; send it plain, as gzip or as br'),
     ]);
+  });
+
+  it('is measured as it is unpacked', () => {
+    const text = JSON.stringify({ id: 'a', data: { note: 'x'.repeat(100_000) } });
+    expect(readWhole(gzipSync(text), undefined, 'gzip').bytes).toBe(text.length);
+    expect(readWhole(brotliCompressSync(text), undefined, 'br').bytes).toBe(text.length);
+    expect(readWhole(text).bytes).toBe(text.length);
+    expect(readWhole('not gzip', undefined, 'gzip').bytes).toBe(8);
+  });
+
+  it('of more than 8 MB, unpacked or as it comes, is one dead letter', () => {
+    const limit = 8 * 1024 * 1024;
+    const tooLarge = {
+      kind: 'unreadable',
+      code: 'body_too_large',
+      errors: [
+        { pointer: '', detail: `holds more than ${limit} bytes unpacked; send it as several messages` },
+      ],
+    };
+    const lines = Buffer.alloc(32 * 1024 * 1024, '1\n');
+    expect(gzipSync(lines).length).toBeLessThan(40_000);
+    for (const [body, encoding] of [
+      [gzipSync(lines), 'gzip'],
+      [brotliCompressSync(lines.subarray(0, limit + 1)), 'br'],
+      [lines.subarray(0, limit + 1), undefined],
+    ] as const) {
+      const items = read(body, 'application/x-ndjson', encoding);
+      expect(items.length).toBe(1);
+      expect(items[0]).toMatchObject(tooLarge);
+    }
+    // Of what comes plain the beginning is kept, and more of it than a dead letter holds.
+    const [kept] = read(lines.subarray(0, limit + 1));
+    expect(kept?.kind === 'unreadable' && kept.raw).toBe('1\n'.repeat(128 * 1024));
+    // As much as is allowed.
+    const whole = JSON.stringify('x'.repeat(limit - 2));
+    expect(read(gzipSync(whole), undefined, 'gzip')[0]?.kind).toBe('event');
+  });
+
+  it('of more than 10,000 events or lines is one dead letter', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => n);
+    for (const body of [
+      '1\n'.repeat(3_000_000),
+      `${many(10_001).join('\n\n')}\n`,
+      JSON.stringify({ events: many(10_001) }),
+    ]) {
+      const items = read(body);
+      expect(items.length).toBe(1);
+      expect(items[0]).toEqual(
+        bad(body, 'batch_too_large', 'holds more than 10000 events; send them as several messages'),
+      );
+    }
+    expect(read(`${many(10_000).join('\r\n')}\n\n `)).toEqual(many(10_000).map((n) => event(n)));
+    expect(read(JSON.stringify({ events: many(10_000) })).length).toBe(10_000);
   });
 
   it('loses nothing of what it cannot read', () => {
