@@ -51,7 +51,7 @@ export class PieceReader {
     let { bytes } = place;
     let read = await this.#fill(bytes, from, 0);
     let cut = cutOf(bytes.subarray(0, read), from + read >= size, quotes);
-    // One line is longer than a piece: it is read whole, and refused by whoever reads it.
+    // One record is longer than a piece.
     while (cut === undefined) {
       const larger = Buffer.allocUnsafe(bytes.length * 2);
       bytes.copy(larger, 0, 0, read);
@@ -124,6 +124,8 @@ function cutOf(bytes: Buffer, isLast: boolean, quotes: boolean): Cut | undefined
   }
   if (isLast) return { end: bytes.length, quoted, odd: open };
   if (closed >= 0 && last - closed <= longestQuoted) return { end: closed + 1, quoted, odd: false };
+  // A record that is longer than the piece.
+  if (closed < 0 && last <= longestQuoted) return undefined;
   return { end: last + 1, quoted, odd: true };
 }
 

@@ -132,6 +132,17 @@ export function createPlan(options: PlanOptions): Plan | undefined {
       FROM (SELECT *${also(derived.second)} FROM (SELECT *${also(derived.first)} FROM (${cells})))
     )`;
 
+  const codes = (currencyColumn === undefined ? [mapping.currency ?? ''] : currencies).filter(
+    (code) => /^[A-Z]{3}$/.test(code) && code !== noCurrency,
+  );
+  const currencyFits = (of: string) =>
+    codes.length === 0
+      ? 'false'
+      : codes
+          .slice(0, 16)
+          .map((code) => `${of} = ${literal(code)}`)
+          .join(' OR ');
+
   /** What holds of a whole group if it holds of its keys, so that it is asked once a group. */
   const playerFits = `${plainText('player')} AND strlen(player) <= 128 AND player NOT IN ('.', '..')`;
   const othersFit = all([
@@ -187,12 +198,21 @@ export function createPlan(options: PlanOptions): Plan | undefined {
       ];
       // Quotes, backslashes and control characters would need an escape, in JSON and on the way into the database.
       const isPlain = `NOT regexp_matches(probe, '["\\\\\\x00-\\x1f]') AND strlen(json) <= 32768`;
+      // The same as `keysFit`, for what the probe has looked at already, and for the currencies that were seen.
+      const rowKeysFit = all([
+        `${starts('player')} AND ${ends('player')} AND strlen(player) <= 128 AND player <> '.' AND player <> '..'`,
+        ...(brand === undefined
+          ? []
+          : [`(brand IS NULL OR (${starts('brand')} AND ${ends('brand')} AND strlen(brand) <= 64))`]),
+        ...(!hasCurrency ? [] : [currencyFits('currency')]),
+      ]);
       const idFits = id === undefined ? 'true' : `${starts('id')} AND ${ends('id')} AND strlen(id) <= 128`;
       return `
-        SELECT digest, ${id === undefined ? derivedId(mapping.source ?? 'import') : 'id'} AS id, player, type, ms, brand, json, ${hashSql} AS hash, ${hasCurrency ? counting : `'${noCurrency}'`} AS currency,
+        SELECT * EXCLUDE (bits), ${hashOfBits} AS hash FROM (
+        SELECT digest, ${id === undefined ? derivedId(mapping.source ?? 'import') : 'id'} AS id, player, type, ms, brand, json, ${hashBits} AS bits, ${hasCurrency ? counting : `'${noCurrency}'`} AS currency,
           local // 86400000 AS day, (local % 86400000) < 21600000 AS night, ${counted.map(({ name }) => name).join(', ')},
-          coalesce(${rowFits} AND ${keysFit} AND ${isPlain} AND ${idFits}, false) AS fast
-        FROM (${judged(cells, more)})`;
+          coalesce(${rowFits} AND ${rowKeysFit} AND ${isPlain} AND ${idFits}, false) AS fast
+        FROM (${judged(cells, more)}))`;
     },
     sumsOfRows: (rows) => `
       SELECT player, type, currency, brand, day, night, variant, count(*) AS events,
@@ -208,11 +228,11 @@ const plainText = (text: string) =>
   `regexp_full_match(${text}, '[!#-\\[\\]-~]([^"\\\\\\x00-\\x1f]*[!#-\\[\\]-~])?')`;
 
 /** As `ingest/body-hash` has it: the first 64 bits, signed. */
-const hashSql = (() => {
+const hashBits = (() => {
   const body = `'["' || type || '","' || player || '",' || ms || ',' || CASE WHEN brand IS NULL THEN 'null' ELSE '"' || brand || '"' END || ']' || json`;
-  const bits = `('0x' || substr(sha256(${body}), 1, 16))::UBIGINT`;
-  return `CASE WHEN ${bits} < 9223372036854775808::UBIGINT THEN ${bits}::BIGINT ELSE (${bits}::HUGEINT - 18446744073709551616::HUGEINT)::BIGINT END`;
+  return `('0x' || substr(sha256(${body}), 1, 16))::UBIGINT`;
 })();
+const hashOfBits = `CASE WHEN bits < 9223372036854775808::UBIGINT THEN bits::BIGINT ELSE (bits::HUGEINT - 18446744073709551616::HUGEINT)::BIGINT END`;
 
 /** As `cli/import/event-ids` has it, of the first of equal rows. */
 const derivedId = (source: string) =>
