@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Line, LineSplitter } from './line-splitter.ts';
@@ -58,6 +60,24 @@ describe('LineSplitter', () => {
     const [line] = splitter.end();
     expect(line?.fault).toBe('is longer than 4096 bytes');
     expect(line?.text).toHaveLength(1024);
+  });
+
+  it('holds little more than the bytes of a line that comes byte by byte', () => {
+    setFlagsFromString('--expose-gc');
+    const collect: unknown = runInNewContext('gc');
+    const used = () => {
+      if (typeof collect === 'function') collect();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const size = 200_000;
+    const splitter = new LineSplitter(size);
+    const before = used();
+    for (let n = 0; n < size; n += 1)
+      for (const _ of splitter.push(Uint8Array.of(0x78))) expect.unreachable();
+    expect(used() - before).toBeLessThan(4 * 1024 * 1024);
+    const [line] = splitter.end();
+    expect(line).toEqual({ line: 1, text: 'x'.repeat(size) });
   });
 
   it('gives the same lines however the bytes are cut', () => {

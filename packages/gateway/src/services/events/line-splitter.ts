@@ -20,8 +20,9 @@ const byteOrderMark = /^\ufeff/;
  */
 export class LineSplitter {
   readonly #maxLineBytes: number;
-  /** The beginning of a line whose end has not come. */
-  #pieces: Uint8Array[] = [];
+  /** The beginning of a line whose end has not come: one buffer, because of a line that comes byte by byte the pieces would be many. */
+  #held = Buffer.alloc(0);
+  /** Bytes of that line so far, those included that are not kept. */
   #size = 0;
   #lines = 0;
 
@@ -54,22 +55,26 @@ export class LineSplitter {
   }
 
   #hold(piece: Uint8Array): void {
-    const kept = Math.min(this.#size, this.#maxLineBytes + 1);
+    // One byte beyond the limit is enough to know.
+    const most = this.#maxLineBytes + 1;
+    const kept = Math.min(this.#size, most);
+    const more = piece.subarray(0, most - kept);
     this.#size += piece.length;
-    // One byte beyond the limit is enough to know; a copy, so that it does not keep its whole chunk alive.
-    const room = this.#maxLineBytes + 1 - kept;
-    if (room > 0) this.#pieces.push(Uint8Array.prototype.slice.call(piece, 0, room));
+    if (kept + more.length > this.#held.length) {
+      const grown = Buffer.alloc(Math.min(most, Math.max(2 * this.#held.length, kept + more.length)));
+      grown.set(this.#held.subarray(0, kept));
+      this.#held = grown;
+    }
+    this.#held.set(more, kept);
   }
 
   #take(rest: Buffer): Line | undefined {
     this.#lines += 1;
     if (this.#size === 0) return this.#read(rest, rest.length);
     this.#hold(rest);
-    const whole = Buffer.concat(this.#pieces);
     const size = this.#size;
-    this.#pieces = [];
     this.#size = 0;
-    return this.#read(whole, size);
+    return this.#read(this.#held.subarray(0, Math.min(size, this.#maxLineBytes + 1)), size);
   }
 
   #read(bytes: Buffer, size: number): Line | undefined {
