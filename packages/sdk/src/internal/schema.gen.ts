@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Send one event, a batch of up to 1,000, or an upload of any number
-         * @description Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken. As application/x-ndjson the body is one event a line, up to 1 GiB, read as fast as it can be stored; the answer is lines too, and begins when the first events are durable. Its last line has the kind `end`: with a `problem` there, or without such a line, send on from line `lines` + 1. What was stored is a duplicate when it is sent again. A line that is no event is rejected by itself.
+         * @description Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken. As application/x-ndjson the body is one event a line, up to 1 GiB, a line up to 256 KiB (CRMBET_MAX_LINE_BYTES of the gateway), read as fast as it can be stored; the answer is lines too, and begins when the first events are durable. Its last line has the kind `end`: with a `problem` there, or without such a line, send on from line `lines` + 1. What was stored is a duplicate when it is sent again. A line that is no event, or too long, is rejected by itself.
          */
         post: operations["sendEvents"];
         delete?: never;

@@ -3,6 +3,7 @@ import { Event } from '../../ingest/event.ts';
 import { ndjson } from '../../middleware/body-limits.ts';
 import { readJson } from '../../middleware/read-json.ts';
 import { secured } from '../../middleware/require-scope.ts';
+import { defaultUploadLimits } from '../../services/events/uploads-service.ts';
 import type { App } from '../app-types.ts';
 import { json, jsonBody, problems } from '../schemas.ts';
 import { EventResult } from './schemas.ts';
@@ -32,8 +33,7 @@ const route = createRoute({
   operationId: 'sendEvents',
   tags: ['events'],
   summary: 'Send one event, a batch of up to 1,000, or an upload of any number',
-  description:
-    'Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken. As application/x-ndjson the body is one event a line, up to 1 GiB, read as fast as it can be stored; the answer is lines too, and begins when the first events are durable. Its last line has the kind `end`: with a `problem` there, or without such a line, send on from line `lines` + 1. What was stored is a duplicate when it is sent again. A line that is no event is rejected by itself.',
+  description: `Answers after the events are durable, one result an event. In a batch a bad event never takes the good ones with it. One event sent alone answers 422 when it is rejected and 409 when its id is taken. As application/x-ndjson the body is one event a line, up to 1 GiB, a line up to ${defaultUploadLimits.maxLineBytes / 1024} KiB (CRMBET_MAX_LINE_BYTES of the gateway), read as fast as it can be stored; the answer is lines too, and begins when the first events are durable. Its last line has the kind \`end\`: with a \`problem\` there, or without such a line, send on from line \`lines\` + 1. What was stored is a duplicate when it is sent again. A line that is no event, or too long, is rejected by itself.`,
   ...secured('events:write'),
   request: {
     query: UploadQuery,

@@ -19,7 +19,8 @@ export type UploadOptions = {
 
 export const defaultUploadLimits: UploadLimits = {
   maxBytes: 1024 ** 3,
-  maxLineBytes: 64 * 1024,
+  // An event's data may have 32,768 characters, and each may come as an escape of six bytes.
+  maxLineBytes: 256 * 1024,
   idleMs: 30_000,
   minBytesPerSecond: 1024,
   pauseMs: 100,
@@ -79,12 +80,18 @@ export class UploadsService {
     }
     const stop = new AbortController();
     this.#open.set(stop, tenantId);
-    let principal: Promise<Principal> = options.identify();
+    const ask = (): Promise<Principal> => {
+      const asked = options.identify();
+      // It may fail before anybody waits for it; whoever does is told nevertheless.
+      asked.catch(() => {});
+      return asked;
+    };
+    let principal = ask();
     let askedAt = performance.now();
     const whose = (): Promise<Principal> => {
       if (performance.now() - askedAt > identifyEveryMs) {
         askedAt = performance.now();
-        principal = options.identify();
+        principal = ask();
       }
       return principal;
     };
