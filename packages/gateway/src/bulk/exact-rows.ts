@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { envelopeMapper } from '../cli/import/map-envelope.ts';
 import { rowMapper } from '../cli/import/map-row.ts';
 import type { Mapping } from '../cli/import/mapping.ts';
-import { columnsOf } from '../cli/import/mapping.ts';
 import { readCsv } from '../cli/import/read-csv.ts';
 import { type Line, longestLine } from '../cli/import/read-lines.ts';
 import { readNdjson } from '../cli/import/read-ndjson.ts';
@@ -172,5 +171,3 @@ export function idOfDigest(source: string, digestHex: string, occurrence: number
 
 /** What a mapper or a file says is JSON: a line that is an event already has been parsed once. */
 const parse = (json: string): unknown => JSON.parse(json);
-
-export const neededOf = columnsOf;

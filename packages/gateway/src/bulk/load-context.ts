@@ -11,7 +11,7 @@ import { WriteMemory } from '../ingest/write-memory.ts';
 import type { Duck } from './duck.ts';
 import { allRows, toText } from './duck.ts';
 import { judgeExactly, type Twins } from './exact-rows.ts';
-import { addCounts, type LoadCounts, noLoadCounts } from './load-counts.ts';
+import { type LoadCounts, noLoadCounts } from './load-counts.ts';
 import type { Plan } from './plan.ts';
 import type { Share, Source } from './source.ts';
 
@@ -131,9 +131,3 @@ export async function identify(duck: DuckDBConnection, tenant: LoadTenant, table
 }
 
 export const makePlayerIds = 'CREATE TABLE IF NOT EXISTS player_ids (player VARCHAR, player_id VARCHAR)';
-
-export function merged(all: readonly LoadCounts[]): LoadCounts {
-  const sum = noLoadCounts();
-  for (const counts of all) addCounts(sum, counts);
-  return sum;
-}
