@@ -36,15 +36,13 @@ export async function loadFeatures(context: LoadContext, options: FeaturesOption
     const tables: string[] = [];
     const counts = noLoadCounts();
     let end = from;
-    // Of ids that the exact path makes: a unit's rows have the same ones each time it is tried.
-    const idSource = `${context.mapping.source ?? 'import'}.${from}`;
     const take = nextShares(context, from, from + unit, stop);
     const work = async () => {
       for (let share = await take(); share !== undefined; share = await take()) {
         try {
           const one = await duck.use(async (connection) => {
             await options.onShare(share, connection);
-            return await sumShare(context, connection, share, idSource, tables);
+            return await sumShare(context, connection, share, tables);
           });
           addCounts(counts, one);
           end = Math.max(end, share.to);
@@ -62,7 +60,10 @@ export async function loadFeatures(context: LoadContext, options: FeaturesOption
     await storing;
     storing = (async () => {
       if (!dryRun) daysAreNew = await store(context, checkpoint, from, end, upTo, tables, daysAreNew);
-      await duck.use((connection) => connection.run(tables.map((table) => `DROP TABLE ${table};`).join(' ')));
+      if (tables.length > 0)
+        await duck.use((connection) =>
+          connection.run(tables.map((table) => `DROP TABLE ${table};`).join(' ')),
+        );
     })();
     storing.catch(() => {}); // seen when it is waited for
     at = end;
@@ -99,10 +100,11 @@ async function sumShare(
   context: LoadContext,
   duck: DuckDBConnection,
   share: Share,
-  idSource: string,
   tables: string[],
 ): Promise<LoadCounts> {
   const { plan } = context;
+  // Of the ids that the exact path makes: a share's rows have the same ones each time it is tried, and those of no other share.
+  const idSource = `${context.mapping.source ?? 'import'}.${share.from}`;
   if (plan === undefined || share.cells === undefined)
     return (await loadExactly(context, share, undefined, idSource, noTwins)).counts;
   const cells = share.cells(false);

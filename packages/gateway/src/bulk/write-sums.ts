@@ -56,6 +56,8 @@ export async function writeSums(
   await duck.run(`CREATE OR REPLACE TEMP TABLE days AS ${daysSql(sums)}`);
   await readAccounts(tx, duck, tenantId, sums, ids);
   const used = await usedCounters(duck);
+  // Every event counts as one: there is none.
+  if (used.length === 0) return;
   await duck.run(`CREATE OR REPLACE TEMP TABLE states AS ${stateSql(sums, 'days', 'accounts')}`);
   const state = ['tenant_id', 'player_id', 'currency', ...momentNames, ...used];
   await stage(tx, 'bulk_state', 'crmbet.player_state', state);
