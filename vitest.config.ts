@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { findChromium } from './scripts/lib/chromium.mjs';
@@ -79,4 +80,5 @@ if (chromium) {
   );
 }
 
-export default defineConfig({ test: { projects } });
+// Many of the tests wait for processes, disks and timers: two files at a time are faster even on two cores.
+export default defineConfig({ test: { projects, maxWorkers: Math.max(2, availableParallelism() - 1) } });

@@ -352,6 +352,7 @@ describe('an id that was forgotten', () => {
         const accepted = new Map<string, number>();
         const sent: ReturnType<typeof deposit>[] = [];
         const take = async (through: Running, events: ReturnType<typeof deposit>[], replay: boolean) => {
+          if (events.length === 0) return;
           let outcomes = await send(through, events, replay).catch((error: unknown) => {
             // A month went, which this gateway had not heard of. Now it has.
             expect(error).toMatchObject({ code: 'store_unavailable' });
