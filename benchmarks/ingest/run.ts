@@ -19,13 +19,15 @@ const option = (name: string, otherwise: number): number => {
 
 const rounds = option('rounds', quick ? 1 : 3);
 const eventsOfLimit = option('limit-events', quick ? 200_000 : 400_000);
-const eventsOfBatches = option('events', quick ? 200_000 : 600_000);
-const eventsOfSingles = option('singles', quick ? 40_000 : 120_000);
+const eventsOfBatches = option('events', quick ? 100_000 : 300_000);
+const eventsOfSingles = option('singles', quick ? 30_000 : 80_000);
 const workers = option('workers', 1);
 
 /** A fifth of the players brings four fifths of the bets; the other population is the worst case, everybody once at the whistle. */
 const usual: Population = { players: 50_000, topFifth: 0.8 };
 const alike: Population = { players: 50_000, topFifth: 0.2 };
+/** Some hundred people at the machines of a casino: a batch holds several events of each. */
+const few: Population = { players: 500, topFifth: 0.8 };
 
 type Load = {
   name: string;
@@ -37,6 +39,7 @@ type Load = {
 const loads: Load[] = [
   { name: 'batches', population: usual, connections: 8, perRequest: 500, events: eventsOfBatches },
   { name: 'batches, all alike', population: alike, connections: 8, perRequest: 500, events: eventsOfBatches },
+  { name: 'batches, few players', population: few, connections: 8, perRequest: 500, events: eventsOfBatches },
   { name: 'singles', population: usual, connections: 256, perRequest: 1, events: eventsOfSingles },
 ];
 
