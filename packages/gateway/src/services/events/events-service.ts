@@ -43,6 +43,7 @@ export class EventsService {
   readonly #horizon: Horizon;
   readonly #deadLetters: DeadLetters;
   readonly #metrics: Metrics;
+  readonly #patienceMs: number;
   #keeping = 0;
 
   constructor(ports: {
@@ -52,6 +53,8 @@ export class EventsService {
     horizon: Horizon;
     deadLetters: DeadLetters;
     metrics: Metrics;
+    /** How long the keeping of refusals may take. */
+    patienceMs?: number;
   }) {
     this.#tenants = ports.tenants;
     this.#lanes = ports.lanes;
@@ -59,6 +62,7 @@ export class EventsService {
     this.#horizon = ports.horizon;
     this.#deadLetters = ports.deadLetters;
     this.#metrics = ports.metrics;
+    this.#patienceMs = ports.patienceMs ?? 10_000;
   }
 
   /**
@@ -145,13 +149,12 @@ export class EventsService {
     const kept = this.#deadLetters.keep(tenantId, letters).finally(() => {
       this.#keeping -= 1;
     });
-    await within(keepMs, kept);
+    await within(this.#patienceMs, kept);
   }
 }
 
 /** Requests whose refusals are being kept; each may hold a body. */
 const maxKeeping = 100;
-const keepMs = 10_000;
 
 /** @throws {CrmbetError} `store_unavailable` after so many ms; what was begun goes on */
 async function within(ms: number, work: Promise<void>): Promise<void> {
