@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import postgres from 'postgres';
 import { connect, type Database } from '../database.ts';
+import { within } from '../within.ts';
 import type { LagClock } from './lag-clock.ts';
 import { parseLsn } from './lsn.ts';
 
@@ -60,7 +61,7 @@ export class Replica {
       const looked = this.#ask().finally(() => {
         this.#looking = false;
       });
-      const { recovering, replayed } = await within(looked, patienceMs);
+      const { recovering, replayed } = await within(patienceMs, looked, notInTime);
       const lagMs = clock.lagOf(replayed, startedAt);
       this.#replayed = replayed;
       this.#lookedAt = startedAt;
@@ -76,7 +77,7 @@ export class Replica {
   /** Whether it has replayed the log up to this place by now. */
   async hasReplayed(lsn: bigint): Promise<boolean> {
     if (this.#replayed >= lsn) return true;
-    this.#replayed = (await within(this.#ask(), patienceMs)).replayed;
+    this.#replayed = (await within(patienceMs, this.#ask(), notInTime)).replayed;
     return this.#replayed >= lsn;
   }
 
@@ -120,14 +121,4 @@ export class Replica {
   }
 }
 
-async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, ms, new Error('no answer in time'));
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const notInTime = () => new Error('no answer in time');

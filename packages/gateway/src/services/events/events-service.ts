@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.ts';
+import { within } from '../../db/within.ts';
 import type { DeadLetter, DeadLetterChannel, DeadLetters } from '../../dead-letters/dead-letter.ts';
 import type { ErrorCode } from '../../errors/codes.ts';
 import { CrmbetError, type FieldError } from '../../errors/crmbet-error.ts';
@@ -149,31 +150,17 @@ export class EventsService {
     const kept = this.#deadLetters.keep(tenantId, letters).finally(() => {
       this.#keeping -= 1;
     });
-    await within(this.#patienceMs, kept);
+    await within(this.#patienceMs, kept, storeIsLate);
   }
 }
 
 /** Requests whose refusals are being kept; each may hold a body. */
 const maxKeeping = 100;
 
-/** @throws {CrmbetError} `store_unavailable` after so many ms; what was begun goes on */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new CrmbetError('store_unavailable', 'The database does not answer. Send it again shortly.', {
-          retryAfter: 2,
-        }),
-      );
-    }, ms);
+const storeIsLate = () =>
+  new CrmbetError('store_unavailable', 'The database does not answer. Send it again shortly.', {
+    retryAfter: 2,
   });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 const unstorable: Refusal = {
   code: 'event_invalid',

@@ -5,6 +5,7 @@ import { publishableScopes, scopes } from '../../auth/scopes.ts';
 import { tenantOfToken, verifySession } from '../../auth/session-token.ts';
 import type { Database } from '../../db/database.ts';
 import { apiKeys } from '../../db/schema/index.ts';
+import { within } from '../../db/within.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import type { TenantDirectory } from '../tenants/tenant-directory.ts';
 
@@ -53,7 +54,7 @@ export class IdentityService {
       looking = this.#lookUp(hash, kind, cacheKey).finally(() => this.#looking.delete(cacheKey));
       this.#looking.set(cacheKey, looking);
     }
-    return await inTime(looking);
+    return await within(patienceMs, looking, storeIsLate);
   }
 
   async #lookUp(hash: Uint8Array, kind: 'secret' | 'publishable', cacheKey: string): Promise<Principal> {
@@ -102,15 +103,3 @@ const storeIsLate = () =>
   new CrmbetError('store_unavailable', 'The database does not answer in time. Try again shortly.', {
     retryAfter: 2,
   });
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(storeIsLate()), patienceMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
