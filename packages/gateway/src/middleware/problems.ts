@@ -5,6 +5,7 @@ import { isStoreUnavailable } from '../db/failures.ts';
 import { CrmbetError } from '../errors/crmbet-error.ts';
 import { internalProblem, type Problem, problemOf, problemResponse } from '../errors/problem.ts';
 import type { AppEnv } from '../routes/app-types.ts';
+import { notJson } from './read-json.ts';
 
 /** Everything that is thrown ends here, and leaves as a problem. */
 export function answerProblem(error: Error, c: Context<AppEnv>): Response {
@@ -38,8 +39,7 @@ function recognise(error: Error): CrmbetError | undefined {
     });
   }
   // The library's reading of a body; ours says so itself (`readJson`).
-  if (error instanceof HTTPException && error.status === 400)
-    return new CrmbetError('body_not_json', 'The body could not be read as JSON.');
+  if (error instanceof HTTPException && error.status === 400) return notJson();
   return undefined;
 }
 

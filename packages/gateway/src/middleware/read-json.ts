@@ -7,6 +7,8 @@ export async function readJson(request: HonoRequest): Promise<unknown> {
     return await request.json();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new CrmbetError('body_not_json', 'The body could not be read as JSON.');
+    throw notJson();
   }
 }
+
+export const notJson = () => new CrmbetError('body_not_json', 'The body could not be read as JSON.');

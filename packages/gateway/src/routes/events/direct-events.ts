@@ -6,6 +6,7 @@ import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { problemContentType } from '../../errors/problem.ts';
 import { credentialIn } from '../../middleware/authenticate.ts';
 import { problemFor } from '../../middleware/problems.ts';
+import { notJson } from '../../middleware/read-json.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { BodyRoom } from '../../services/events/body-room.ts';
 import type { Services } from '../../services/services.ts';
@@ -156,7 +157,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new CrmbetError('body_not_json', 'The body could not be read as JSON.');
+    throw notJson();
   }
 }
 
