@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
+import { lockSetting, putSetting } from './settings.ts';
 
 /** Clearing old rows of `player_day`, some players a transaction, which also writes down how far it came. */
 type Tx = TransactionSql<{ bigint: bigint }>;
@@ -19,16 +20,11 @@ export type Clearing = z.infer<typeof Clearing>;
 const firstPlayer = '00000000-0000-0000-0000-000000000000';
 
 export async function readClearing(tx: Tx): Promise<Clearing | undefined> {
-  const [row] = await tx<
-    { value: unknown }[]
-  >`SELECT value FROM crmbet.settings WHERE name = ${name} FOR UPDATE`;
-  return row === undefined ? undefined : Clearing.parse(row.value);
+  return Clearing.optional().parse(await lockSetting(tx, name));
 }
 
 async function writeClearing(tx: Tx, clearing: Clearing): Promise<Clearing> {
-  await tx`
-    INSERT INTO crmbet.settings (name, value) VALUES (${name}, ${JSON.stringify(clearing)}::text::jsonb)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+  await putSetting(tx, name, clearing);
   return clearing;
 }
 

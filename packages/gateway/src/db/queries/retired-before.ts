@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import type { PostgresClient } from '../database.ts';
+import { putSetting } from './settings.ts';
 
 /**
  * Up to which instant events were retired, with their ids. It is written before anything goes, and read by every gateway:
@@ -25,7 +26,5 @@ export async function raiseRetiredBefore(
 ): Promise<void> {
   const stored = await readRetiredBefore(tx);
   if (stored !== undefined && stored.before >= wanted.before) return;
-  await tx`
-    INSERT INTO crmbet.settings (name, value) VALUES (${name}, ${JSON.stringify(wanted)}::text::jsonb)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+  await putSetting(tx, name, wanted);
 }

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
 import { advisoryLocks } from '../advisory-locks.ts';
 import type { PostgresClient } from '../database.ts';
+import { lockSetting, putSetting } from './settings.ts';
 
 /**
  * The steps by which a partition of `events` goes: detached, the ids of its events pruned chunk by chunk, dropped. Each is a
@@ -40,16 +41,7 @@ export async function isRetiring(sql: PostgresClient): Promise<boolean> {
 
 /** The partition that is on its way out, if any is. */
 export async function readRetiring(tx: Tx): Promise<Retiring | undefined> {
-  const [row] = await tx<
-    { value: unknown }[]
-  >`SELECT value FROM crmbet.settings WHERE name = ${name} FOR UPDATE`;
-  return row === undefined ? undefined : Retiring.parse(row.value);
-}
-
-async function writeRetiring(tx: Tx, retiring: Retiring): Promise<void> {
-  await tx`
-    INSERT INTO crmbet.settings (name, value) VALUES (${name}, ${JSON.stringify(retiring)}::text::jsonb)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+  return Retiring.optional().parse(await lockSetting(tx, name));
 }
 
 /** From here on nobody can write into it. Waits for the writers of this moment, and lets nobody queue behind it for long. */
@@ -58,7 +50,7 @@ export async function detachPartition(tx: Tx, table: string): Promise<Retiring> 
   await tx.unsafe("SET LOCAL lock_timeout = '100ms'");
   await tx.unsafe("SET LOCAL citus.multi_shard_modify_mode TO 'sequential'");
   await tx.unsafe(`ALTER TABLE crmbet.events DETACH PARTITION crmbet.${retiring.table}`);
-  await writeRetiring(tx, retiring);
+  await putSetting(tx, name, retiring);
   return retiring;
 }
 
@@ -87,13 +79,13 @@ export async function pruneChunk(tx: Tx, retiring: Retiring, chunk: number): Pro
   const ids = retiring.ids + count;
   if (next === undefined) return await done(tx, { ...retiring, ids });
   const moved = { ...retiring, after: next, ids };
-  await writeRetiring(tx, moved);
+  await putSetting(tx, name, moved);
   return moved;
 }
 
 async function done(tx: Tx, retiring: Retiring): Promise<Retiring> {
   const pruned = { ...retiring, pruned: true };
-  await writeRetiring(tx, pruned);
+  await putSetting(tx, name, pruned);
   return pruned;
 }
 

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import type { TransactionSql } from 'postgres';
 import type { Database } from '../database.ts';
 import { settings } from '../schema/index.ts';
 
@@ -12,4 +13,21 @@ export async function writeSetting({ orm }: Database, name: string, value: unkno
     .insert(settings)
     .values({ name, value })
     .onConflictDoUpdate({ target: settings.name, set: { value } });
+}
+
+type Tx = TransactionSql<{ bigint: bigint }>;
+
+/** Reads a setting that nobody else changes until the transaction ends. */
+export async function lockSetting(tx: Tx, name: string): Promise<unknown> {
+  const [row] = await tx<
+    { value: unknown }[]
+  >`SELECT value FROM crmbet.settings WHERE name = ${name} FOR UPDATE`;
+  return row?.value;
+}
+
+/** As writeSetting, within a transaction of the pool that speaks SQL. */
+export async function putSetting(tx: Tx, name: string, value: unknown): Promise<void> {
+  await tx`
+    INSERT INTO crmbet.settings (name, value) VALUES (${name}, ${JSON.stringify(value)}::text::jsonb)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
 }
