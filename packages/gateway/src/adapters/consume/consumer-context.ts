@@ -73,8 +73,23 @@ export async function takeMessage(
   metrics.waiting(channel, intake.waiting);
 }
 
-/** Runs sessions one after the other until the signal aborts, with a pause after each that failed. */
-export async function keepConnected(
+/** A consumer that runs sessions one after the other until it is stopped, with a pause after each that failed. */
+export function consumeBy(
+  context: ConsumerContext,
+  session: (stopping: AbortSignal, opened: () => void) => Promise<void>,
+): Consumer {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const ended = keepConnected(context, signal, (opened) => session(signal, opened));
+  return {
+    stop: async () => {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
+
+async function keepConnected(
   { channel, log, metrics }: ConsumerContext,
   signal: AbortSignal,
   /** Resolves when the session has ended as it should; rejects when it was lost. Calls `opened` once it works. */

@@ -1,7 +1,7 @@
 import {
   type Consumer,
   type ConsumerContext,
-  keepConnected,
+  consumeBy,
   openIntake,
   sayWhy,
   settleMs,
@@ -18,16 +18,7 @@ const lastCommitMs = 5000;
  * is lost between the two comes again and is a duplicate. Connects again for ever.
  */
 export function consumeKafka(context: ConsumerContext, connect: ConnectKafka): Consumer {
-  const stopping = new AbortController();
-  const ended = keepConnected(context, stopping.signal, (opened) =>
-    runSession(context, connect, stopping.signal, opened),
-  );
-  return {
-    stop: async () => {
-      stopping.abort();
-      await ended;
-    },
-  };
+  return consumeBy(context, (stopping, opened) => runSession(context, connect, stopping, opened));
 }
 
 async function runSession(

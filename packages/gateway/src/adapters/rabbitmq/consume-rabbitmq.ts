@@ -2,7 +2,7 @@ import { type Channel as AmqpChannel, type ConsumeMessage, connect } from 'amqpl
 import {
   type Consumer,
   type ConsumerContext,
-  keepConnected,
+  consumeBy,
   openIntake,
   settleMs,
   takeMessage,
@@ -28,16 +28,7 @@ const closeMs = 2000;
  * so what is lost between the two comes again and is a duplicate. Connects again for ever.
  */
 export function consumeRabbitmq(context: ConsumerContext, options: RabbitmqOptions): Consumer {
-  const stopping = new AbortController();
-  const ended = keepConnected(context, stopping.signal, (opened) =>
-    runSession(context, options, stopping.signal, opened),
-  );
-  return {
-    stop: async () => {
-      stopping.abort();
-      await ended;
-    },
-  };
+  return consumeBy(context, (stopping, opened) => runSession(context, options, stopping, opened));
 }
 
 async function runSession(
