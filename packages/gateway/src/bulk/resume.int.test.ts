@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Mapping } from '../cli/import/mapping.ts';
-import { createProgress } from '../cli/progress.ts';
-import { Partitions } from '../ingest/partitions.ts';
 import { TenantDirectory } from '../services/tenants/tenant-directory.ts';
 import { eventually } from '../testing/eventually.ts';
+import { loadInBulk } from '../testing/load-in-bulk.ts';
 import { createTestGateway, type TestGateway, type TestTenant } from '../testing/test-gateway.ts';
-import { type BulkOptions, runBulk } from './run-bulk.ts';
+import type { BulkOptions } from './run-bulk.ts';
 
 let gateway: TestGateway;
 let folder: string;
@@ -45,20 +44,8 @@ async function history(name: string, rows: number): Promise<string> {
 }
 
 async function bulk(tenant: TestTenant, file: string, more: Partial<BulkOptions> = {}) {
-  const { sql } = gateway.running.db;
-  return await runBulk({
-    file,
-    mapping,
-    mode: 'events',
-    dryRun: false,
-    sql,
-    partitions: new Partitions(sql),
-    tenant: await new TenantDirectory(gateway.running.db).get(tenant.tenantId),
-    earliest: Date.UTC(1990, 0, 1),
-    progress: createProgress({ stream: { write: () => true } }),
-    stop: new AbortController().signal,
-    ...more,
-  });
+  const { db } = gateway.running;
+  return await loadInBulk(db, await new TenantDirectory(db).get(tenant.tenantId), { file, mapping, ...more });
 }
 
 async function sums({ tenantId }: TestTenant) {

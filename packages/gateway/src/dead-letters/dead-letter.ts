@@ -30,6 +30,3 @@ export type DeadLetter = Letter &
  * the store is away: then the request fails and is sent again, and what was good in it is a duplicate. The same letter twice is one.
  */
 export type DeadLetters = { keep(tenantId: string, letters: readonly DeadLetter[]): Promise<void> };
-
-/** Keeps nothing: for who tells the sender every refusal in another way. */
-export const noDeadLetters: DeadLetters = { keep: async () => {} };

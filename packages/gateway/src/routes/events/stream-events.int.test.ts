@@ -4,7 +4,6 @@ import { CRMBet } from '@crmbet/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../app.ts';
 import type { Listening } from '../../cli/listen.ts';
-import { noDeadLetters } from '../../dead-letters/dead-letter.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import type { EventsService } from '../../services/events/events-service.ts';
 import type { UploadLimits } from '../../services/events/upload.ts';
@@ -39,7 +38,10 @@ afterEach(async () => {
 /** The gateway over a store that does as told, at an address of its own. */
 async function over(send: EventsService['send'], limits: Partial<UploadLimits> = {}) {
   const { services, metrics } = gateway.running;
-  const uploads = new UploadsService({ events: { send }, deadLetters: noDeadLetters, metrics }, limits);
+  const uploads = new UploadsService(
+    { events: { send }, deadLetters: { keep: async () => {} }, metrics },
+    limits,
+  );
   const app = createApp({ services: { ...services, uploads }, metrics, log: quietLog });
   const own = await listenTo({ app });
   undo.push(() => own.close());
