@@ -62,8 +62,9 @@ async function writeAsGuessed(
   known: KnownPlayers,
   receivedAt: Date,
 ): Promise<boolean> {
-  const isSettled = (player: Account) => hasNothingToSay(player, known);
-  const [settled, others] = [accounts.filter(isSettled), accounts.filter((player) => !isSettled(player))];
+  const settled: FoldedPlayer[] = [];
+  const others: FoldedPlayer[] = [];
+  for (const player of accounts) (hasNothingToSay(player, known) ? settled : others).push(player);
   try {
     await sql.begin(async (tx) => {
       const claim = claimAll(tx, tenant.id, ordered).then((all) => {
