@@ -71,10 +71,14 @@ const dotted = (text: string, point: '.' | ',') =>
 
 /**
  * The number, where nothing was rounded or guessed on the way to it: because it is written with all its decimals, as exports do, and comes
- * out again as it went in, or because the text has the shape of an amount with no more decimals than there are.
+ * out again as it went in, or because the text has the shape of an amount with no more decimals than there are. And where it is small enough
+ * for its minor units: DuckDB multiplies decimals of 18 digits with 18 digits, its decimals among them, and ends the whole query beyond.
  */
 function plain(text: string, parsed: string, exponent: number, point: '.' | ','): string {
   const decimals = exponent === 0 ? '' : `(${point === '.' ? '\\.' : ','}[0-9]{1,${exponent}})?`;
-  return `CASE WHEN (${parsed}::VARCHAR = ${dotted(text, point)} AND ${text} >= '0')
-    OR regexp_full_match(${text}, '[0-9]{1,${18 - exponent}}${decimals}') THEN ${parsed} END`;
+  const shaped = `(${parsed}::VARCHAR = ${dotted(text, point)} AND ${text} >= '0')
+    OR regexp_full_match(${text}, '[0-9]{1,${18 - exponent}}${decimals}')`;
+  return exponent === 0
+    ? `CASE WHEN ${shaped} THEN ${parsed} END`
+    : `CASE WHEN (${shaped}) AND ${parsed} < ${10 ** (18 - 2 * exponent)} THEN ${parsed} END`;
 }
