@@ -2,11 +2,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  deserializeModel,
   type FeatureMatrix,
   type KernelDevice,
   kmeans,
   openPool,
+  parseKMeansModel,
   predict,
   selectDevice,
 } from '@crmbet/engine';
@@ -49,7 +49,7 @@ async function prepare(): Promise<() => Promise<Outcome>> {
   const pool = threads > 1 ? await openPool({ threads, device }) : undefined;
   const where = pool ? { pool } : { threads: 0, device };
   if (question === 'predict') {
-    const model = deserializeModel(await readFile(join(folder, 'model.json'), 'utf8'));
+    const model = parseKMeansModel(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')));
     return () => predict(model, matrix, { ...where, distances: false });
   }
   const settings = { k: clusters, seed, scaling: 'none', ...where } as const;
@@ -84,7 +84,7 @@ function deviceOf(name: string): KernelDevice {
 
 /** The arithmetic alone: rows packed before the clock starts. */
 async function kernel(): Promise<() => Promise<Outcome>> {
-  const model = deserializeModel(await readFile(join(folder, 'model.json'), 'utf8'));
+  const model = parseKMeansModel(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')));
   const instance = (await selectDevice('auto')).create();
   const rows = matrix.rowCount - (matrix.rowCount % 8);
   const panels = 65536;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exportKMeansOnnx, FeatureMatrix, kmeans, serializeModel } from '@crmbet/engine';
+import { exportOnnx, FeatureMatrix, kmeans, serializeModel } from '@crmbet/engine';
 
 export const features = 16;
 export const clusters = 16;
@@ -24,7 +24,7 @@ export async function writeData(folder: string, rows: number): Promise<void> {
   await writeFile(join(folder, 'init.json'), JSON.stringify(init));
   const { model } = await kmeans(matrix, { k: clusters, seed, scaling: 'none', maxIterations: 5 });
   await writeFile(join(folder, 'model.json'), serializeModel(model));
-  await writeFile(join(folder, 'model.onnx'), exportKMeansOnnx(model));
+  await writeFile(join(folder, 'model.onnx'), exportOnnx(model));
 }
 
 /** @param shared over memory that threads can read where it is */

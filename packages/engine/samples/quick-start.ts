@@ -1,6 +1,6 @@
 import {
   clusterProfiles,
-  exportKMeansOnnx,
+  exportOnnx,
   FeatureMatrix,
   kmeans,
   predict,
@@ -41,5 +41,5 @@ const newcomers = FeatureMatrix.fromRows(['days_since_bet', 'stake_30d', 'bets_3
 const ours = await predict(model, newcomers);
 
 // The same labels from ONNX Runtime, here or anywhere else.
-const theirs = await runOnnx(exportKMeansOnnx(model), newcomers);
+const theirs = await runOnnx(exportOnnx(model), newcomers);
 console.log(ours.labels[0] === theirs.labels[0]);

@@ -1,11 +1,5 @@
 export { type KMeansOptions, type KMeansProgress, type KMeansResult, kmeans } from './clustering/kmeans.ts';
-export {
-  centroidsInUnits,
-  deserializeModel,
-  type KMeansModel,
-  parseModel,
-  serializeModel,
-} from './clustering/model.ts';
+export { centroidsInUnits, type KMeansModel, parseKMeansModel } from './clustering/kmeans-model.ts';
 export { type Prediction, type PredictOptions, predict } from './clustering/predict.ts';
 export type { ThreadingOptions } from './devices/crew.ts';
 export { type DeviceChoice, type KernelFactory, selectDevice } from './devices/select.ts';
@@ -26,7 +20,10 @@ export {
 } from './explain/projection.ts';
 export type { Kernel, KernelDevice } from './kernels/kernel.ts';
 export { type Column, FeatureMatrix } from './matrix.ts';
-export { exportKMeansOnnx } from './onnx/export.ts';
+export { type ApplyOptions, applyModel, type ModelOutput } from './models/apply.ts';
+export { type Algorithm, deserializeModel, type Model, parseModel, serializeModel } from './models/model.ts';
+export { modelOutputs, type OutputDefinition, type OutputKind } from './models/outputs.ts';
+export { exportOnnx } from './onnx/export.ts';
 export { onnxFeatures, readOnnxMetadata } from './onnx/metadata.ts';
 export { type OnnxResult, type RunOnnxOptions, runOnnx } from './onnx/run.ts';
 export {

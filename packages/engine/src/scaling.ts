@@ -1,5 +1,6 @@
 import { EngineError } from './errors.ts';
 import type { FeatureMatrix } from './matrix.ts';
+import { float32s, list, object, oneOf } from './models/checks.ts';
 import { quantiles } from './order-statistics.ts';
 
 /**
@@ -170,4 +171,21 @@ export function unscaleValue(scaling: Scaling, index: number, scaled: number): n
   const transformed = (factor === 0 ? 0 : scaled / factor) + (scaling.center[index] ?? 0);
   if (scaling.transform[index] !== 'log1p') return transformed;
   return transformed < 0 ? -Math.expm1(-transformed) : Math.expm1(transformed);
+}
+
+/**
+ * Checks a scaling from outside, of `width` columns.
+ * @throws EngineError `engine_model_invalid`
+ */
+export function parseScaling(value: unknown, width: number): Scaling {
+  const scaling = object(value, 'scaling');
+  return {
+    method: oneOf(scaling.method, 'scaling/method', ['standard', 'robust', 'none']),
+    transform: list(scaling.transform, 'scaling/transform', width).map((transform, j) =>
+      oneOf(transform, `scaling/transform/${j}`, ['none', 'log1p']),
+    ),
+    fill: float32s(scaling.fill, 'scaling/fill', width),
+    center: float32s(scaling.center, 'scaling/center', width),
+    factor: float32s(scaling.factor, 'scaling/factor', width),
+  };
 }

@@ -4,7 +4,7 @@ import { FeatureMatrix } from '../matrix.ts';
 import { blobs, samePartition } from '../testing/data.ts';
 import { nearest, scaledRows, squaredDistance } from '../testing/reference.ts';
 import { type KMeansOptions, type KMeansProgress, kmeans } from './kmeans.ts';
-import { centroidsInUnits } from './model.ts';
+import { centroidsInUnits } from './kmeans-model.ts';
 
 const devices = ['relaxed', 'simd', 'js'] as const;
 

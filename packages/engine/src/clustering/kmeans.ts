@@ -5,8 +5,8 @@ import { EngineError, throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
 import { seededRandom } from '../random.ts';
 import { fitScalingInTurns, type Scaling, type ScalingOptions, scaleValue } from '../scaling.ts';
+import type { KMeansModel } from './kmeans-model.ts';
 import { type LloydResult, lloyd } from './lloyd.ts';
-import type { KMeansModel } from './model.ts';
 import { seedCenters } from './seeding.ts';
 
 export interface KMeansProgress {

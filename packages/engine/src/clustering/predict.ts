@@ -2,7 +2,7 @@ import { openCrew, type ThreadingOptions, withCrew } from '../devices/crew.ts';
 import { sliceColumns } from '../devices/shares.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
-import { flatCentroids, type KMeansModel } from './model.ts';
+import { flatCentroids, type KMeansModel } from './kmeans-model.ts';
 
 export interface PredictOptions extends ThreadingOptions {
   /** Default true. Without them `distances` is empty and labels come faster. */

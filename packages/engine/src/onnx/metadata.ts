@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { featuresKey } from './export.ts';
+import { featuresKey } from './graph.ts';
 import { readFields } from './protobuf.ts';
 
 /**

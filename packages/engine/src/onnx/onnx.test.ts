@@ -3,14 +3,14 @@ import { type KMeansOptions, kmeans } from '../clustering/kmeans.ts';
 import { predict } from '../clustering/predict.ts';
 import { FeatureMatrix } from '../matrix.ts';
 import { blobs } from '../testing/data.ts';
-import { exportKMeansOnnx } from './export.ts';
+import { exportOnnx } from './export.ts';
 import { onnxFeatures, readOnnxMetadata } from './metadata.ts';
 import { runOnnx } from './run.ts';
 
 const train = blobs({ rows: 2000, features: 5, groups: 4, seed: 21, missing: 0.03 }).matrix;
 const fresh = blobs({ rows: 40_001, features: 5, groups: 4, seed: 22, apart: 5, missing: 0.03 }).matrix;
 
-const cutShort = exportKMeansOnnx((await kmeans(train, { k: 2 })).model).slice(0, 300);
+const cutShort = exportOnnx((await kmeans(train, { k: 2 })).model).slice(0, 300);
 
 describe('an exported model in ONNX Runtime', () => {
   it.each<Omit<KMeansOptions, 'k'>>([
@@ -19,7 +19,7 @@ describe('an exported model in ONNX Runtime', () => {
     { scaling: 'none', transform: { feature_1: 'log1p', feature_4: 'log1p' } },
   ])('gives the labels of predict with %j', async (options) => {
     const { model } = await kmeans(train, { ...options, k: 7, seed: 3 });
-    const bytes = exportKMeansOnnx(model);
+    const bytes = exportOnnx(model);
     const ours = await predict(model, fresh);
     const theirs = await runOnnx(bytes, fresh);
     expect(theirs.labels).toEqual(ours.labels);
@@ -34,14 +34,14 @@ describe('an exported model in ONNX Runtime', () => {
   it('takes one feature and one cluster', async () => {
     const matrix = FeatureMatrix.fromRows(['a'], [[1], [2], [6]]);
     const { model, distances } = await kmeans(matrix, { k: 1, scaling: 'none' });
-    const run = await runOnnx(exportKMeansOnnx(model), matrix);
+    const run = await runOnnx(exportOnnx(model), matrix);
     expect(run).toEqual({ labels: new Int32Array(3), distances });
     expect(Array.from(distances)).toEqual([2, 1, 3]);
   });
 
   it('finds its features by the names in the file', async () => {
     const { model, labels } = await kmeans(train, { k: 4, seed: 3 });
-    const bytes = exportKMeansOnnx(model);
+    const bytes = exportOnnx(model);
     expect(onnxFeatures(bytes)).toEqual(train.names);
     expect(readOnnxMetadata(bytes).get('crmbet.algorithm')).toBe('kmeans');
     const reversed = train.select([...train.names].reverse());
@@ -64,7 +64,7 @@ describe('an exported model in ONNX Runtime', () => {
 
   it('can be aborted', async () => {
     const { model } = await kmeans(train, { k: 2 });
-    const run = runOnnx(exportKMeansOnnx(model), train, { signal: AbortSignal.abort() });
+    const run = runOnnx(exportOnnx(model), train, { signal: AbortSignal.abort() });
     await expect(run).rejects.toMatchObject({ code: 'engine_aborted' });
   });
 });

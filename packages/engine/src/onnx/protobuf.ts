@@ -5,9 +5,15 @@
 export class MessageWriter {
   readonly #parts: Uint8Array[] = [];
 
-  /** int32, int64 and enums; not negative here. */
+  /** int32, int64 and enums. */
   varint(field: number, value: number): this {
     return this.#push(varintBytes(field * 8), varintBytes(value));
+  }
+
+  float(field: number, value: number): this {
+    const bytes = new DataView(new ArrayBuffer(4));
+    bytes.setFloat32(0, value, true);
+    return this.#push(varintBytes(field * 8 + 5), new Uint8Array(bytes.buffer));
   }
 
   bytes(field: number, value: Uint8Array): this {
@@ -40,12 +46,13 @@ export class MessageWriter {
 
 function varintBytes(value: number): Uint8Array {
   const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
+  // A negative number is written as its two's complement of 64 bits.
+  let rest = BigInt.asUintN(64, BigInt(value));
+  while (rest >= 128n) {
+    bytes.push(Number(rest % 128n) + 128);
+    rest /= 128n;
   }
-  bytes.push(rest);
+  bytes.push(Number(rest));
   return Uint8Array.from(bytes);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kmeans } from '../clustering/kmeans.ts';
 import { predict } from '../clustering/predict.ts';
-import { exportKMeansOnnx } from '../onnx/export.ts';
+import { exportOnnx } from '../onnx/export.ts';
 import { readOnnxMetadata } from '../onnx/metadata.ts';
 import { blobs } from '../testing/data.ts';
 import { openPool } from './pool.ts';
@@ -54,6 +54,6 @@ describe('web workers', () => {
 
   it('are not needed to export a model', async () => {
     const { model } = await kmeans(matrix, { k: 3, threads: 0 });
-    expect(readOnnxMetadata(exportKMeansOnnx(model)).get('crmbet.algorithm')).toBe('kmeans');
+    expect(readOnnxMetadata(exportOnnx(model)).get('crmbet.algorithm')).toBe('kmeans');
   });
 });

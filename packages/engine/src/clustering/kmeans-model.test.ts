@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { deserializeModel, serializeModel } from '../models/model.ts';
 import { blobs } from '../testing/data.ts';
 import { kmeans } from './kmeans.ts';
-import { centroidsInUnits, deserializeModel, parseModel, serializeModel } from './model.ts';
+import { centroidsInUnits, parseKMeansModel } from './kmeans-model.ts';
 
 const { matrix } = blobs({ rows: 90, features: 3, groups: 3, seed: 2 });
 const { model } = await kmeans(matrix, { k: 3, transform: { feature_1: 'log1p' }, scaling: 'robust' });
@@ -12,7 +13,7 @@ describe('a serialised model', () => {
   });
 
   it('drops what it does not know', () => {
-    expect(parseModel({ ...model, extra: 1 })).toEqual(model);
+    expect(parseKMeansModel({ ...model, extra: 1 })).toEqual(model);
   });
 
   it.each<[string, object]>([
@@ -65,13 +66,13 @@ describe('a serialised model', () => {
     ['seed', { seed: undefined }],
     ['device', { device: 'cuda' }],
   ])('is refused with its path when %s is wrong', (path, change) => {
-    expect(() => parseModel({ ...model, ...change })).toThrow(
+    expect(() => parseKMeansModel({ ...model, ...change })).toThrow(
       expect.objectContaining({ code: 'engine_model_invalid', details: { path } }),
     );
   });
 
   it.each([null, undefined, 1, 'model', []])('is refused when it is %j', (value) => {
-    expect(() => parseModel(value)).toThrow(expect.objectContaining({ code: 'engine_model_invalid' }));
+    expect(() => parseKMeansModel(value)).toThrow(expect.objectContaining({ code: 'engine_model_invalid' }));
   });
 
   it('is refused when it is not JSON', () => {

@@ -1,0 +1,43 @@
+import { type PredictOptions, predict } from '../clustering/predict.ts';
+import type { ThreadingOptions } from '../devices/crew.ts';
+import type { FeatureMatrix } from '../matrix.ts';
+import type { Model } from './model.ts';
+import { modelOutputs, type OutputDefinition } from './outputs.ts';
+
+/** A column of answers, one a row of the matrix; labels are int32. */
+export interface ModelOutput extends OutputDefinition {
+  readonly values: Float32Array | Int32Array;
+}
+
+export type ApplyOptions = ThreadingOptions;
+
+/**
+ * What a model says of each row, whatever its algorithm; the model's features are found in the matrix by name.
+ * @throws EngineError (as a rejection) `engine_feature_missing`, `engine_aborted`, and those of the algorithm
+ */
+export async function applyModel(
+  model: Model,
+  matrix: FeatureMatrix,
+  options: ApplyOptions = {},
+): Promise<ModelOutput[]> {
+  const columns = await columnsOf(model, matrix, options);
+  return modelOutputs(model).map((definition, i) => {
+    const values = columns[i];
+    if (!values) throw new Error(`The model gave no column "${definition.name}".`);
+    return { ...definition, values };
+  });
+}
+
+/** In the order of `modelOutputs`. */
+async function columnsOf(
+  model: Model,
+  matrix: FeatureMatrix,
+  options: PredictOptions,
+): Promise<ModelOutput['values'][]> {
+  switch (model.algorithm) {
+    case 'kmeans': {
+      const { labels, distances } = await predict(model, matrix, options);
+      return [labels, distances];
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { type KMeansModel, parseKMeansModel } from '../clustering/kmeans-model.ts';
+import { EngineError } from '../errors.ts';
+import { invalid, object } from './checks.ts';
+
+/** What a fit leaves, as plain data told apart by `algorithm`: `JSON.stringify` keeps every number of it. */
+export type Model = KMeansModel;
+
+export type Algorithm = Model['algorithm'];
+
+const parsers: { readonly [A in Algorithm]: (value: unknown) => Extract<Model, { algorithm: A }> } = {
+  kmeans: parseKMeansModel,
+};
+
+export function serializeModel(model: Model): string {
+  return JSON.stringify(model);
+}
+
+/** @throws EngineError `engine_model_invalid` */
+export function deserializeModel(text: string): Model {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EngineError('engine_model_invalid', 'The model is not JSON.', { cause });
+  }
+  return parseModel(value);
+}
+
+/**
+ * Checks a model from outside: every list's length, every number, nothing unknown kept.
+ * @throws EngineError `engine_model_invalid`, with the path of what is wrong in `details.path`
+ */
+export function parseModel(value: unknown): Model {
+  const { algorithm } = object(value, 'model');
+  if (!isAlgorithm(algorithm))
+    throw invalid('algorithm', `must be one of ${Object.keys(parsers).join(', ')}`);
+  return parsers[algorithm](value);
+}
+
+function isAlgorithm(value: unknown): value is Algorithm {
+  return typeof value === 'string' && Object.hasOwn(parsers, value);
+}

@@ -1,0 +1,28 @@
+import type { Model } from './model.ts';
+
+/**
+ * - `label`: the number of a group; −1 is none.
+ * - `probability`: 0 to 1.
+ * - `amount`: money, in the units of the features it came from.
+ * - `count`: how often, how many; need not be whole.
+ * - `score`: any other number, of which more is more.
+ */
+export type OutputKind = 'label' | 'probability' | 'amount' | 'count' | 'score';
+
+/** One number a row that a model gives. */
+export interface OutputDefinition {
+  readonly name: string;
+  readonly kind: OutputKind;
+}
+
+const outputs: { readonly [A in Model['algorithm']]: readonly OutputDefinition[] } = {
+  kmeans: [
+    { name: 'cluster', kind: 'label' },
+    { name: 'distance', kind: 'score' },
+  ],
+};
+
+/** What `applyModel` gives for a model, in the order of its columns; the first is what the model is for. */
+export function modelOutputs(model: Model): readonly OutputDefinition[] {
+  return outputs[model.algorithm];
+}
