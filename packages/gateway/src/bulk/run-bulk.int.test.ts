@@ -408,4 +408,31 @@ describe('a bulk load', () => {
       expect(fast / all).toBeGreaterThan(0.2);
     },
   );
+
+  it.each(['BRL', 'CLF', 'JPY', 'BRL and CLF'])(
+    'takes amounts in %s up to the largest that the checker takes',
+    async (currencies) => {
+      const amounts = ['99999999999999.99', '922337203685.4', '100000000000000.00', '99999999999.9999', '7'];
+      const lines = currencies.split(' and ').flatMap((code, n) =>
+        amounts.map((amount, at) => {
+          const row = new Array<string>(21).fill('');
+          row.splice(0, 7, `${n}-${at}`, 'ana', '2026-01-01T00:00:00Z', 'deposit.approved', '', code, amount);
+          return csvLine(row);
+        }),
+      );
+      const file = await put(`${[columns, ...lines].join('\n')}\n`);
+      const [one, other] = [await gateway.addTenant('UTC'), await gateway.addTenant('UTC')];
+      const { accepted, rejected, failure } = await bulk(one, file, mapping);
+      expect(failure).toBeUndefined();
+      expect({ accepted, rejected }).toMatchObject(
+        await overHttp(other, file, mapping).then((sent) => ({
+          accepted: sent.accepted,
+          rejected: sent.rejected,
+        })),
+      );
+      expect(await stored(one)).toEqual(await stored(other));
+      const summed = await bulk(await gateway.addTenant('UTC'), file, mapping, { mode: 'features' });
+      expect(summed.failure).toBeUndefined();
+    },
+  );
 });
