@@ -165,6 +165,26 @@ export function scaleValue(scaling: Scaling, index: number, value: number): numb
   return Math.fround(centred * (scaling.factor[index] ?? 0));
 }
 
+/** `scaleValue` of many rows of column `index`, in the order of `rows`. */
+export function scaleRows(
+  scaling: Scaling,
+  index: number,
+  column: Float32Array,
+  rows: Int32Array,
+): Float32Array {
+  const log = scaling.transform[index] === 'log1p';
+  const fill = scaling.fill[index] ?? 0;
+  const center = scaling.center[index] ?? 0;
+  const factor = scaling.factor[index] ?? 0;
+  const scaled = new Float32Array(rows.length);
+  for (let i = 0; i < scaled.length; i++) {
+    const raw = column[rows[i] ?? -1] ?? Number.NaN;
+    const value = Number.isNaN(raw) ? fill : log ? Math.fround(signedLog1p(raw)) : raw;
+    scaled[i] = Math.fround(value - center) * factor;
+  }
+  return scaled;
+}
+
 /** The raw value that `scaleValue` turns into `scaled`; a constant column's value is its constant. */
 export function unscaleValue(scaling: Scaling, index: number, scaled: number): number {
   const factor = scaling.factor[index] ?? 0;

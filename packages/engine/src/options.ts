@@ -1,0 +1,19 @@
+import { EngineError } from './errors.ts';
+
+export function invalidOption(option: string, what: string): EngineError {
+  return new EngineError('engine_option_invalid', `${option} ${what}.`, { details: { option } });
+}
+
+/** @throws EngineError `engine_option_invalid` unless it is a whole number of at least `least` */
+export function wholeOption(option: string, value: number, least: number): number {
+  if (!Number.isInteger(value) || value < least) {
+    throw invalidOption(option, `must be a whole number of at least ${least}`);
+  }
+  return value;
+}
+
+/** @throws EngineError `engine_option_invalid` unless it fits 32 bits, signed or not */
+export function seedOption(seed: number): number {
+  if ((seed | 0) !== seed && seed >>> 0 !== seed) throw invalidOption('seed', 'must be a 32-bit integer');
+  return seed;
+}
