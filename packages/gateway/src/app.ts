@@ -57,7 +57,11 @@ export function createApp({
   app.use(
     '/v1/*',
     secureHeaders(),
-    cors({ origin: '*', exposeHeaders: ['X-Request-Id', 'Retry-After', 'Accept-Encoding'], maxAge: 600 }),
+    cors({
+      origin: '*',
+      exposeHeaders: ['X-Request-Id', 'X-As-Of', 'X-Row-Count', 'Retry-After', 'Accept-Encoding'],
+      maxAge: 600,
+    }),
   );
   app.use(
     '/v1/*',

@@ -5,6 +5,7 @@ import { listDeadLetters } from './dead-letters/list-dead-letters.ts';
 import { replayDeadLetter } from './dead-letters/replay-dead-letter.ts';
 import { replayDeadLetters } from './dead-letters/replay-dead-letters.ts';
 import { sendEvents } from './events/send-events.ts';
+import { getFeatureColumns } from './features/get-feature-columns.ts';
 import { listFeatures } from './features/list-features.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
 import { getJob } from './jobs/get-job.ts';
@@ -44,6 +45,7 @@ const endpoints = [
   deleteSegment,
   listSegmentMembers,
   listFeatures,
+  getFeatureColumns,
   listModels,
   createModel,
   getModel,

@@ -27,6 +27,7 @@ import { announceStored } from '../segments/announce-stored.ts';
 import { HandOver } from '../segments/hand-over.ts';
 import { SegmentDuty } from '../segments/segment-duty.ts';
 import { SegmentKeeper } from '../segments/segment-keeper.ts';
+import { ColumnsService } from './columns/columns-service.ts';
 import { DeadLettersService } from './dead-letters/dead-letters-service.ts';
 import { EventsService } from './events/events-service.ts';
 import type { UploadLimits } from './events/upload.ts';
@@ -184,6 +185,7 @@ async function startOver(
       }),
       players: new PlayersService(db, tenants, reads),
       segments: new SegmentsService(db, segmentKeeper, reads),
+      columns: new ColumnsService(tenants, reads),
       features: new FeaturesService(),
       models: new ModelsService(db, queue, reads),
       jobs,

@@ -1,4 +1,5 @@
 import type { Reads } from '../db/replicas/reads.ts';
+import type { ColumnsService } from './columns/columns-service.ts';
 import type { DeadLettersService } from './dead-letters/dead-letters-service.ts';
 import type { EventsService } from './events/events-service.ts';
 import type { UploadsService } from './events/uploads-service.ts';
@@ -24,6 +25,7 @@ export type Services = {
   players: PlayersService;
   segments: SegmentsService;
   features: FeaturesService;
+  columns: ColumnsService;
   models: ModelsService;
   jobs: JobsService;
   reports: ReportsService;

@@ -88,6 +88,12 @@ export const routeCalls: Record<string, RouteCall> = {
     good: get(({ segment }) => `/v1/segments/${segment}/members`),
   },
   listFeatures: { scope: 'players:read', status: 200, good: get(() => '/v1/features') },
+  getFeatureColumns: {
+    scope: 'players:read',
+    status: 200,
+    good: get(() => '/v1/features/columns?features=turnover_30d,deposits_count_30d'),
+    byId: ({ segment }) => [{ path: `/v1/features/columns?features=turnover_30d&segment=${segment}` }],
+  },
   listModels: { scope: 'models:read', status: 200, good: get(() => '/v1/models') },
   createModel: {
     scope: 'models:write',
