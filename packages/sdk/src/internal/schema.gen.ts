@@ -240,6 +240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/features/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The features of all players, as binary columns
+         * @description An Apache Arrow IPC stream, for computing with everybody at once: in the operator's own page, a notebook, a warehouse. The first column is `player` (utf8), then one of float64 for each feature, in the order asked for; null where a feature is undefined. Money is in minor units of the account's currency, and whole up to 2^53; `precision=single` halves the size by float32, in which whole numbers end at 2^24. Rows are ordered by an inner id: the same players come in the same order. The schema's metadata says asOf, today, timeZone and rows (nearly), and each field's metadata the unit, window and version of its feature. Batches are made as they are read. A reader that takes nothing for 30 seconds, or 15 minutes in all, gets a broken stream: one without the end-of-stream marker is not whole.
+         */
+        get: operations["getFeatureColumns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -3297,6 +3317,91 @@ export interface operations {
                 };
             };
             /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFeatureColumns: {
+        parameters: {
+            query: {
+                /** @description 1 to 64 feature ids of /v1/features, with commas between them */
+                features: string;
+                /** @description Only members of this segment */
+                segment?: string;
+                /** @description float64, or float32 at half the size */
+                precision?: "double" | "single";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An Arrow IPC stream */
+            200: {
+                headers: {
+                    /** @description Everything stored by then is in it */
+                    "x-as-of": string;
+                    /** @description How many rows follow, or nearly */
+                    "x-row-count": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.arrow.stream": string;
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
             503: {
                 headers: {
                     [name: string]: unknown;
