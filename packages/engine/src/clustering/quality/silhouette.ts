@@ -10,7 +10,8 @@ import { type LabelledRows, labelledRows, type QualityOptions, qualityScaling } 
 export interface SilhouetteOptions extends QualityOptions {
   /**
    * Rows whose silhouette is worked out, each exactly, against all rows; up to this many rows the result is exact.
-   * Default 20,000, and fewer for more rows, so that some 4e8 distances are measured, but never under 1,000.
+   * Default 20,000, and fewer for more rows, so that some 4e8 distances are measured, but never under 1,000. Where
+   * there are many clusters it is a little more, so that each has its part.
    */
   readonly sample?: number | undefined;
   /** Of the sample. Default 1. */
@@ -43,7 +44,7 @@ export interface Silhouette {
 
 const exactRows = 20_000;
 const leastSample = 1000;
-/** A cluster gets at least so many of the sample, or all its rows. */
+/** What a cluster gets of the sample at least, where the sample is large enough for it. */
 const leastOfCluster = 30;
 
 /**
@@ -99,8 +100,9 @@ function defaultSample(rowCount: number): number {
 
 function sampleClusters({ members, rowCount }: LabelledRows, size: number, random: Random): Int32Array[] {
   if (size >= rowCount) return [...members];
+  const least = Math.max(2, Math.min(leastOfCluster, Math.floor(size / members.length / 2)));
   return members.map((rows) => {
-    const share = Math.max(leastOfCluster, Math.round((size * rows.length) / rowCount));
+    const share = Math.max(least, Math.round((size * rows.length) / rowCount));
     return sampleRows(rows.length, share, random).map((i) => rows[i] ?? 0);
   });
 }
