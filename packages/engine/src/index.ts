@@ -1,6 +1,19 @@
 export { type KMeansOptions, type KMeansProgress, type KMeansResult, kmeans } from './clustering/kmeans.ts';
 export { centroidsInUnits, type KMeansModel, parseKMeansModel } from './clustering/kmeans-model.ts';
 export { type Prediction, type PredictOptions, predict } from './clustering/predict.ts';
+export {
+  type AgreementOptions,
+  adjustedMutualInformation,
+  adjustedRandIndex,
+} from './clustering/quality/agreement.ts';
+export { calinskiHarabasz, daviesBouldin } from './clustering/quality/criteria.ts';
+export type { QualityOptions } from './clustering/quality/labelling.ts';
+export {
+  type ClusterSilhouette,
+  type Silhouette,
+  type SilhouetteOptions,
+  silhouette,
+} from './clustering/quality/silhouette.ts';
 export type { ThreadingOptions } from './devices/crew.ts';
 export { type DeviceChoice, type KernelFactory, selectDevice } from './devices/select.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails } from './errors.ts';

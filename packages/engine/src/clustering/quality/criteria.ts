@@ -47,6 +47,9 @@ async function measure(
   return dispersions(matrix, scaling, members, breathe);
 }
 
+/** A shorter way between two centroids is rounding of the rows. */
+const float32Error = 2 ** -24;
+
 export async function daviesBouldinOf(
   clusters: readonly Dispersion[],
   breathe: () => Promise<void>,
@@ -57,7 +60,11 @@ export async function daviesBouldinOf(
     for (const other of clusters) {
       const spread = own.meanDistance + other.meanDistance;
       if (other === own || spread === 0) continue;
-      worst = Math.max(worst, spread / Math.sqrt(squaredDistance(own.centroid, other.centroid)));
+      const distance = Math.sqrt(squaredDistance(own.centroid, other.centroid));
+      worst = Math.max(
+        worst,
+        distance > spread * float32Error ? spread / distance : Number.POSITIVE_INFINITY,
+      );
     }
     total += worst;
     await breathe();

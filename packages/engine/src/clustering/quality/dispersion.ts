@@ -26,13 +26,16 @@ export async function dispersions(
     for (const [j, column] of matrix.columns().entries()) {
       const values = new Float32Array(rows.length);
       let sum = 0;
+      let first: number | undefined;
       for (let start = 0; start < rows.length; start += sliceRows) {
         const slice = scaleRows(scaling, j, column, rows.subarray(start, start + sliceRows));
         values.set(slice, start);
-        for (const value of slice) sum += value;
+        first ??= slice[0] ?? 0;
+        // Differences, so that the mean of equal values is that value to the last bit.
+        for (const value of slice) sum += value - first;
         await breathe();
       }
-      const mean = sum / rows.length;
+      const mean = (first ?? 0) + sum / rows.length;
       centroid[j] = mean;
       for (let i = 0; i < squared.length; i++)
         squared[i] = (squared[i] ?? 0) + ((values[i] ?? 0) - mean) ** 2;
