@@ -41,8 +41,7 @@ async function measure(
   options: QualityOptions,
   breathe: () => Promise<void>,
 ): Promise<Dispersion[]> {
-  await breathe();
-  const { members } = labelledRows(matrix.rowCount, labels);
+  const { members } = await labelledRows(matrix.rowCount, labels, breathe);
   const scaling = await qualityScaling(matrix, options, breathe);
   return dispersions(matrix, scaling, members, breathe);
 }

@@ -7,7 +7,7 @@ import { type Scaling, scaleRows } from '../../scaling.ts';
 const blockRows = 2048;
 
 /** Points of which the kernel measures the distances between two turns of the event loop, at most. */
-const pointsATurn = 64;
+const pointsATurn = 8;
 
 /** Beyond this a squared distance may leave float32. */
 const largestScaled = 1e15;

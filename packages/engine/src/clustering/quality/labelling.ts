@@ -19,12 +19,19 @@ export interface LabelledRows {
   readonly rowCount: number;
 }
 
+const sliceRows = 65536;
+
 /**
  * @param labels a cluster for each row, not negative, with gaps or without; −1 is noise
- * @throws EngineError `engine_labels_mismatch` (not one label a row, or one below −1), `engine_one_cluster` (fewer than
+ * @throws EngineError (as a rejection) `engine_labels_mismatch` (not one label a row, or one below −1), `engine_one_cluster` (fewer than
  *   two clusters: nothing to tell apart), `engine_k_too_large` (as many clusters as rows: nothing within them)
  */
-export function labelledRows(rowCount: number, labels: Int32Array): LabelledRows {
+export async function labelledRows(
+  rowCount: number,
+  labels: Int32Array,
+  breathe: () => Promise<void>,
+): Promise<LabelledRows> {
+  await breathe();
   if (labels.length !== rowCount) {
     throw new EngineError('engine_labels_mismatch', `${labels.length} labels for ${rowCount} rows.`, {
       details: { labels: labels.length, rows: rowCount },
@@ -39,6 +46,7 @@ export function labelledRows(rowCount: number, labels: Int32Array): LabelledRows
       });
     }
     if (label >= 0) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+    if (row % sliceRows === 0) await breathe();
   }
   const clusters = [...sizes.keys()].sort((a, b) => a - b);
   const filling = new Map(
@@ -47,6 +55,7 @@ export function labelledRows(rowCount: number, labels: Int32Array): LabelledRows
   for (let row = 0; row < labels.length; row++) {
     const own = filling.get(labels[row] ?? -1);
     if (own) own.rows[own.next++] = row;
+    if (row % sliceRows === 0) await breathe();
   }
   const members = [...filling.values()].map(({ rows }) => rows);
   const clustered = members.reduce((sum, rows) => sum + rows.length, 0);

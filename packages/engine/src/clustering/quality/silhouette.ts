@@ -66,8 +66,7 @@ export async function silhouette(
 ): Promise<Silhouette> {
   const random = seededRandom(seedOption(options.seed ?? 1));
   const breathe = createBreather(options.signal);
-  await breathe();
-  const groups = labelledRows(matrix.rowCount, labels);
+  const groups = await labelledRows(matrix.rowCount, labels, breathe);
   const scaling = await qualityScaling(matrix, options, breathe);
   const size = wholeOption('sample', options.sample ?? defaultSample(groups.rowCount), 1);
   const samples = sampleClusters(groups, size, random);
