@@ -63,6 +63,19 @@ export type ListDeadLettersQuery = Query<'listDeadLetters'>;
 /** Which letters to send again, and up to how many in one call. */
 export type ReplayDeadLetters = Optional<Schemas['DeadLettersToReplay']>;
 export type DeadLetterFilter = Omit<ReplayDeadLetters, 'limit' | 'cursor'>;
+export type FeatureColumnsQuery = Omit<Query<'getFeatureColumns'>, 'features'> & {
+  /** Each becomes a column, in this order. */
+  features: readonly string[];
+};
+/** The features of all players: `body` is an Arrow IPC stream. */
+export type FeatureColumns = {
+  names: readonly string[];
+  /** When the gateway began to read: everything stored by then is in it. */
+  asOf: Date;
+  /** How many rows follow, or nearly; 0 where something on the way took the word away. */
+  rows: number;
+  body: ReadableStream<Uint8Array>;
+};
 export type ListPlayerEventsQuery = Query<'listPlayerEvents'>;
 export type ListPlayerDaysQuery = Query<'listPlayerDays'>;
 export type ListSegmentsQuery = Query<'listSegments'>;

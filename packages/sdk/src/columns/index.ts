@@ -1,0 +1,2 @@
+export { type CollectedColumns, type CollectOptions, collectColumns } from './collect-columns.ts';
+export { type ColumnBatch, readColumns } from './read-columns.ts';
