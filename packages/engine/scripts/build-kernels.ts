@@ -9,15 +9,34 @@ import asc from 'assemblyscript/asc';
 
 const root = new URL('../src/kernels/', import.meta.url);
 
-export type KernelBuild = 'relaxed' | 'simd';
-export const kernelBuilds: readonly KernelBuild[] = ['relaxed', 'simd'];
+export interface KernelBuild {
+  /** The file of assembly/ without its extension. */
+  readonly source: 'kernels' | 'neighbours';
+  readonly features: 'relaxed' | 'simd';
+  /** Of the embedded text. */
+  readonly file: string;
+  readonly name: string;
+}
 
-/** The text of `kernels/<build>.gen.ts`. */
+export const kernelBuilds: readonly KernelBuild[] = [
+  { source: 'kernels', features: 'relaxed', file: 'relaxed.gen.ts', name: 'relaxedKernel' },
+  { source: 'kernels', features: 'simd', file: 'simd.gen.ts', name: 'simdKernel' },
+  {
+    source: 'neighbours',
+    features: 'relaxed',
+    file: 'neighbours-relaxed.gen.ts',
+    name: 'relaxedNeighbourKernel',
+  },
+  { source: 'neighbours', features: 'simd', file: 'neighbours-simd.gen.ts', name: 'simdNeighbourKernel' },
+];
+
+/** The text of `kernels/<file>`. */
 export async function buildKernel(build: KernelBuild): Promise<string> {
-  const source = await readFile(new URL('assembly/kernels.ts', root), 'utf8');
+  const path = `assembly/${build.source}.ts`;
+  const source = await readFile(new URL(path, root), 'utf8');
   let binary: Uint8Array | undefined;
   const features =
-    build === 'relaxed' ? ['--enable', 'simd', '--enable', 'relaxed-simd'] : ['--enable', 'simd'];
+    build.features === 'relaxed' ? ['--enable', 'simd', '--enable', 'relaxed-simd'] : ['--enable', 'simd'];
   const { error, stderr } = await asc.main(
     [
       'kernels.ts',
@@ -27,6 +46,10 @@ export async function buildKernel(build: KernelBuild): Promise<string> {
       'stub',
       '--use',
       'abort=',
+      // From outside, so that the same code runs over a memory that threads share.
+      '--importMemory',
+      '--maximumMemory',
+      '65536',
       '-O3',
       '--converge',
       ...features,
@@ -39,13 +62,13 @@ export async function buildKernel(build: KernelBuild): Promise<string> {
       listFiles: () => [],
     },
   );
-  if (error) throw new Error(`asc failed on the ${build} build: ${error.message}\n${stderr.toString()}`);
-  if (!binary) throw new Error(`asc wrote no ${build} build`);
+  if (error) throw new Error(`asc failed on ${build.file}: ${error.message}\n${stderr.toString()}`);
+  if (!binary) throw new Error(`asc wrote nothing for ${build.file}`);
   const text = Buffer.from(binary).toString('base64');
   return [
-    '// Made by scripts/build-kernels.ts from assembly/kernels.ts. Do not edit.',
+    `// Made by scripts/build-kernels.ts from ${path}. Do not edit.`,
     `/** ${binary.byteLength} bytes of WebAssembly. */`,
-    `export const ${build}Kernel: string =\n  '${text}';`,
+    `export const ${build.name}: string =\n  '${text}';`,
     '',
   ].join('\n');
 }
@@ -53,7 +76,7 @@ export async function buildKernel(build: KernelBuild): Promise<string> {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   for (const build of kernelBuilds) {
     const text = await buildKernel(build);
-    await writeFile(new URL(`${build}.gen.ts`, root), text);
-    console.log(`${build}.gen.ts`, text.match(/\d+ bytes/)?.[0]);
+    await writeFile(new URL(build.file, root), text);
+    console.log(build.file, text.match(/\d+ bytes/)?.[0]);
   }
 }

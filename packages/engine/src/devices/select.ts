@@ -31,17 +31,17 @@ export async function selectDevice(choice: DeviceChoice = 'auto'): Promise<Kerne
   });
 }
 
-/** Undefined where the engine does not know the instructions, or a CSP without 'wasm-unsafe-eval' refuses to compile. */
 function compile(device: 'relaxed' | 'simd'): Promise<WebAssembly.Module | undefined> {
   let module = modules.get(device);
   if (!module) {
-    module = compileNow(device === 'relaxed' ? relaxedKernel : simdKernel);
+    module = compileKernel(device === 'relaxed' ? relaxedKernel : simdKernel);
     modules.set(device, module);
   }
   return module;
 }
 
-async function compileNow(base64: string): Promise<WebAssembly.Module | undefined> {
+/** Undefined where the engine does not know the instructions, or a CSP without 'wasm-unsafe-eval' refuses to compile. */
+export async function compileKernel(base64: string): Promise<WebAssembly.Module | undefined> {
   if (typeof WebAssembly === 'undefined') return undefined;
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   try {

@@ -4,9 +4,9 @@ import { buildKernel, kernelBuilds } from '../../scripts/build-kernels.ts';
 
 describe('the embedded kernels', () => {
   it.each(kernelBuilds)(
-    'of the %s build are what their source compiles to',
+    'in $file are what their source compiles to',
     async (build) => {
-      const embedded = await readFile(new URL(`${build}.gen.ts`, import.meta.url), 'utf8');
+      const embedded = await readFile(new URL(build.file, import.meta.url), 'utf8');
       expect(embedded).toBe(await buildKernel(build));
     },
     60_000,
