@@ -47,3 +47,10 @@ export {
   type ScalingOptions,
 } from './scaling.ts';
 export { openPool, type Pool, type PoolOptions } from './worker/pool.ts';
+export {
+  type EngineWorker,
+  type EngineWorkerOptions,
+  type HeldMatrix,
+  openEngineWorker,
+} from './worker/whole/engine-client.ts';
+export type { TaskName, TaskOptions, TaskResult } from './worker/whole/tasks.ts';

@@ -39,8 +39,8 @@ export function createHost(port: Port): (request: Request) => Promise<void> {
   };
 }
 
-/** What a partition returns is its own copy, never a view of its kernel's memory, so its buffers can be moved. */
-function ownBuffers(value: ResponseValue): ArrayBuffer[] {
+/** What a partition or a task returns is its own copy, never a view of something it keeps, so its buffers can be moved. */
+export function ownBuffers(value: unknown): ArrayBuffer[] {
   const buffers: ArrayBuffer[] = [];
   for (const part of Object.values(value ?? {})) {
     if (ArrayBuffer.isView(part) && part.buffer instanceof ArrayBuffer) buffers.push(part.buffer);
@@ -48,7 +48,7 @@ function ownBuffers(value: ResponseValue): ArrayBuffer[] {
   return buffers;
 }
 
-function toWire(error: unknown): WireError {
+export function toWire(error: unknown): WireError {
   if (error instanceof EngineError) {
     return { code: error.code, message: error.message, details: error.details };
   }

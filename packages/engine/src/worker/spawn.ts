@@ -1,3 +1,4 @@
+import type { Worker as NodeWorker, WorkerOptions as NodeWorkerOptions } from 'node:worker_threads';
 import { nodeWorkerThreads } from './runtime.ts';
 
 export interface SpawnedWorker {
@@ -10,34 +11,52 @@ export interface SpawnedWorker {
   terminate(): Promise<void>;
 }
 
+// The caller's flags (`--input-type`, a test runner's hooks) are not meant for our files, and some refuse them.
+const inNode: NodeWorkerOptions = { execArgv: [] };
+
 /**
- * Starts the worker file beside this one. The two `new URL` expressions are written out where they are used because
+ * Starts the worker file beside this one. The `new URL` expressions are written out where they are used because
  * bundlers look for exactly that; the build replaces the extension.
  */
 export function spawnWorker(url?: URL | string): SpawnedWorker {
   const threads = nodeWorkerThreads();
-  if (threads) {
-    const worker = new threads.Worker(url ?? new URL('./worker.ts', import.meta.url), {
-      // The caller's flags (`--input-type`, a test runner's hooks) are not meant for this file, and some refuse it.
-      execArgv: [],
-    });
-    worker.unref();
-    return {
-      post: (message, transfer) => worker.postMessage(message, transfer),
-      onMessage: (listener) => worker.on('message', listener),
-      onFailure: (listener) => {
-        worker.on('error', listener);
-        worker.on('exit', (code) => listener(new Error(`The worker ended with code ${code}.`)));
-      },
-      hold: (running) => (running ? worker.ref() : worker.unref()),
-      terminate: async () => {
-        await worker.terminate();
-      },
-    };
-  }
-  const worker = url
-    ? new Worker(url, { type: 'module' })
-    : new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  if (threads) return ofNode(new threads.Worker(url ?? new URL('./worker.ts', import.meta.url), inNode));
+  return ofBrowser(
+    url
+      ? new Worker(url, { type: 'module' })
+      : new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  );
+}
+
+/** Starts the worker file that holds the whole engine. */
+export function spawnEngineWorker(url?: URL | string): SpawnedWorker {
+  const threads = nodeWorkerThreads();
+  if (threads)
+    return ofNode(new threads.Worker(url ?? new URL('./whole/engine-worker.ts', import.meta.url), inNode));
+  return ofBrowser(
+    url
+      ? new Worker(url, { type: 'module' })
+      : new Worker(new URL('./whole/engine-worker.ts', import.meta.url), { type: 'module' }),
+  );
+}
+
+function ofNode(worker: NodeWorker): SpawnedWorker {
+  worker.unref();
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    onMessage: (listener) => worker.on('message', listener),
+    onFailure: (listener) => {
+      worker.on('error', listener);
+      worker.on('exit', (code) => listener(new Error(`The worker ended with code ${code}.`)));
+    },
+    hold: (running) => (running ? worker.ref() : worker.unref()),
+    terminate: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+function ofBrowser(worker: Worker): SpawnedWorker {
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     onMessage: (listener) => worker.addEventListener('message', (event) => listener(event.data)),

@@ -1,0 +1,3 @@
+import { engineWorkerCases } from './engine-worker.cases.ts';
+
+engineWorkerCases();

@@ -1,0 +1,35 @@
+import { kmeans } from '../../clustering/kmeans.ts';
+import { clusterProfiles, type ProfileOptions } from '../../explain/profiles.ts';
+import { project2d } from '../../explain/projection.ts';
+import type { FeatureMatrix } from '../../matrix.ts';
+import { applyModel } from '../../models/apply.ts';
+import type { Model } from '../../models/model.ts';
+
+/**
+ * What can be asked of the engine in a worker: its own functions over a matrix that the worker holds. Options are what the
+ * function takes, and `signal` and `onProgress` work as they do in the page; everything else in them must be data.
+ */
+export const tasks = {
+  kmeans,
+  project2d,
+  applyModel: (matrix: FeatureMatrix, { model, ...options }: ApplyModelInput) =>
+    applyModel(model, matrix, options),
+  clusterProfiles: async (matrix: FeatureMatrix, { labels, k, ...options }: ClusterProfilesInput) =>
+    clusterProfiles(matrix, labels, k, options),
+} satisfies Record<string, (matrix: FeatureMatrix, options: never) => Promise<unknown>>;
+
+interface ApplyModelInput {
+  readonly model: Model;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface ClusterProfilesInput extends ProfileOptions {
+  readonly labels: Int32Array;
+  readonly k: number;
+}
+
+export type TaskName = keyof typeof tasks;
+export type TaskOptions<T extends TaskName> = NonNullable<Parameters<(typeof tasks)[T]>[1]> & {
+  readonly signal?: AbortSignal | undefined;
+};
+export type TaskResult<T extends TaskName> = Awaited<ReturnType<(typeof tasks)[T]>>;
