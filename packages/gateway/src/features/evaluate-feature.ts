@@ -16,6 +16,8 @@ export type PlayerFacts = {
   lifetime: Counts;
   /** Days between each moment's local day and today; null where it never happened. */
   daysSince: Record<MomentName, number | null>;
+  /** The last answers of models, by the model's id and the name of the output. */
+  scores?: ReadonlyMap<string, Readonly<Record<string, number>>>;
 };
 
 /** The value of a feature by its definition, or null where it is undefined. The reference that the SQL is tested against. */
@@ -36,6 +38,10 @@ export function evaluateFeature(expression: Expression, facts: PlayerFacts): num
     const { n, y } = momentsOf(expression.meanOf, expression.over, facts);
     return n === 0n ? null : Number(y) / Number(n);
   }
+  if ('firstOf' in expression) {
+    const ages = agesOf(expression.over, facts);
+    return ages.length === 0 ? null : Number(dayValue(expression.firstOf, Math.max(...ages), facts));
+  }
   if ('deviationOf' in expression) {
     const { n, y, yy } = momentsOf(expression.deviationOf, expression.over, facts);
     return n < 2n ? null : Math.sqrt(Number(n * yy - y * y) / Number(n * (n - 1n)));
@@ -45,6 +51,8 @@ export function evaluateFeature(expression: Expression, facts: PlayerFacts): num
     return n < 2n ? null : Number(n * xy - x * y) / Number(n * xx - x * x);
   }
   if ('daysSince' in expression) return facts.daysSince[expression.daysSince];
+  if ('score' in expression)
+    return facts.scores?.get(expression.score.model)?.[expression.score.output] ?? null;
   if ('isPositive' in expression) return (value(expression.isPositive) ?? 0) > 0 ? 1 : 0;
   if ('add' in expression) return join(expression.add.map(value), (a, b) => a + b);
   if ('subtract' in expression) return join(expression.subtract.map(value), (a, b) => a - b);
@@ -66,7 +74,10 @@ function sumOf(expression: Extract<Expression, { sum: Counter }>, facts: PlayerF
 /** How many days before today each of the days lies. */
 const agesOf = ({ window, where }: Days, facts: PlayerFacts): number[] =>
   [...new Set(facts.days.map(({ age }) => age))].filter(
-    (age) => age < daysIn(window) && where.every((condition) => holds(condition, age, facts)),
+    (age) =>
+      age < daysIn(window) &&
+      (window !== 'ever' || age >= 0) &&
+      where.every((condition) => holds(condition, age, facts)),
   );
 
 function holds({ value, moreThan }: DayCondition, age: number, facts: PlayerFacts): boolean {

@@ -24,8 +24,14 @@ export type DayValue = { add: readonly Counter[]; subtract?: readonly Counter[];
 /** Holds for a day when the one value is more than the other. */
 export type DayCondition = { value: DayValue; moreThan: number | DayValue };
 
-/** The days of a window on which something happened and all conditions hold. */
-export type Days = { window: DayWindow; where: readonly DayCondition[] };
+/**
+ * The days of a window on which something happened and all conditions hold. `ever`: all days up to today that are kept; it costs what
+ * there is, and is for models alone.
+ */
+export type Days = { window: DayWindow | 'ever'; where: readonly DayCondition[] };
+
+/** One number that a model gives a player, by the model's id. */
+export type ModelOutputName = { model: string; output: string };
 
 /** How a feature is worked out. One tree, read by two interpreters: to SQL and in memory. */
 export type Expression =
@@ -41,11 +47,15 @@ export type Expression =
   | { maxOf: DayValue; over: Days }
   /** Undefined without a day. */
   | { meanOf: DayValue; over: Days }
+  /** The value of the first of the days. Undefined without one. */
+  | { firstOf: DayValue; over: Days }
   /** The sample's standard deviation (n − 1). Undefined below two days. */
   | { deviationOf: DayValue; over: Days }
   /** How much the value grows a calendar day, by least squares. Undefined below two days. */
   | { slopeOf: DayValue; over: Days }
   | { daysSince: MomentName }
+  /** What a model's live version last said of the player. Undefined before it has, and where it says nothing. */
+  | { score: ModelOutputName }
   | { add: readonly Expression[] }
   | { subtract: readonly [Expression, Expression] }
   /** Undefined where the divisor is zero. */
@@ -54,4 +64,5 @@ export type Expression =
   | { isPositive: Expression };
 
 /** The number of days in a window. */
-export const daysIn = (window: DayWindow): number => Number.parseInt(window, 10);
+export const daysIn = (window: Days['window']): number =>
+  window === 'ever' ? Number.POSITIVE_INFINITY : Number.parseInt(window, 10);

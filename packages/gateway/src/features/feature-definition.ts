@@ -1,7 +1,20 @@
 import type { Expression, Window } from './expression.ts';
 import type { Source } from './sources.ts';
 
-export type FeatureUnit = 'money' | 'count' | 'share' | 'ratio' | 'days' | 'minutes';
+export const featureUnits = [
+  'money',
+  'count',
+  'share',
+  'ratio',
+  'days',
+  'minutes',
+  /** The number of a group, such as a cluster. */
+  'label',
+  /** Of a model, where more is more and there is no other unit. */
+  'score',
+] as const;
+
+export type FeatureUnit = (typeof featureUnits)[number];
 
 export type FeatureDefinition = {
   id: string;

@@ -6,6 +6,8 @@ import {
   type DayWindow,
   daysIn,
   type Expression,
+  type ModelOutputName,
+  type MomentName,
 } from './expression.ts';
 import type { FeatureDefinition } from './feature-definition.ts';
 
@@ -26,6 +28,18 @@ export type FeatureScope = {
   today: string;
   /** Only these players; all of the tenant where left out. */
   playerIds?: string[];
+  /** Only players up to this one by id, of everybody: ids are hashes, so that a part of them is a fair sample. */
+  upToPlayer?: string | undefined;
+  /** `today` is a day gone by, taken as it stood at its end: nothing of the days after it shows in a value. */
+  past?: boolean;
+};
+
+/** What a moment of `player_state` leaves in `player_day`: the last such day before a day gone by is the moment as of then. */
+const tracesOfLast: Partial<Record<MomentName, readonly Counter[]>> = {
+  last_active_at: ['activities_count'],
+  last_deposit_at: ['deposits_count'],
+  last_wager_at: ['bets_count', 'casino_rounds'],
+  last_session_at: ['sessions_count'],
 };
 
 /**
@@ -33,7 +47,7 @@ export type FeatureScope = {
  * for each feature, as double precision, NULL where it is undefined.
  */
 export function compileFeatures(
-  definitions: readonly FeatureDefinition[],
+  definitions: readonly Pick<FeatureDefinition, 'id' | 'expression'>[],
   scope: FeatureScope,
   parameters: SqlParameters,
 ) {
@@ -41,13 +55,17 @@ export function compileFeatures(
   // PostgreSQL refuses a parameter that no expression uses, so these two are added when they first are.
   const today = once(() => `${parameters.add(scope.today)}::date`);
   const zone = once(() => `${parameters.add(scope.timeZone)}::text`);
-  const only = onlyOf(scope.playerIds, parameters);
-  const windows = new WindowAggregates(today);
+  const only = onlyOf(scope, parameters);
+  const windows = new WindowAggregates(today, scope.past === true);
+  const scores = new ScoreJoins(parameters);
 
   const compile = (expression: Expression): string => {
     if ('sum' in expression) {
       const { sum, window } = expression;
-      if (window === 'lifetime') return `s.${sum}::double precision`;
+      if (window === 'lifetime')
+        return scope.past
+          ? `(s.${sum} - coalesce(${windows.later(sum)}, 0))::double precision`
+          : `s.${sum}::double precision`;
       return double(windows.sum(sum, 'ownCurrency' in expression, window), '0');
     }
     if ('number' in expression) return `${expression.number}::double precision`;
@@ -62,6 +80,10 @@ export function compileFeatures(
       const { n, y } = windows.moments(expression.meanOf, expression.over);
       return `(${double(y)} / nullif(${double(n)}, 0))`;
     }
+    if ('firstOf' in expression)
+      return double(
+        `(${windows.over(expression.over, `array_agg(${windows.value(expression.firstOf)} ORDER BY d.day)`)})[1]`,
+      );
     if ('deviationOf' in expression) {
       // Sums of whole numbers are exact in numeric, and so are what is made of them; only the last steps round.
       const { n, y, yy } = windows.moments(expression.deviationOf, expression.over);
@@ -71,8 +93,14 @@ export function compileFeatures(
       const { n, y, x, xx, xy } = windows.moments(expression.slopeOf, expression.over);
       return `(${double(`${n} * ${xy()} - ${x()} * ${y}`)} / nullif(${double(`${n} * ${xx()} - ${x()} * ${x()}`)}, 0))`;
     }
-    if ('daysSince' in expression)
-      return `(${today()} - (s.${expression.daysSince} AT TIME ZONE ${zone()})::date)::double precision`;
+    if ('daysSince' in expression) {
+      const since = `(${today()} - (s.${expression.daysSince} AT TIME ZONE ${zone()})::date)`;
+      if (!scope.past) return `${since}::double precision`;
+      const traces = tracesOfLast[expression.daysSince];
+      const before = traces === undefined ? 'NULL' : `${today()} - ${windows.lastWith(traces)}`;
+      return `(CASE WHEN ${since} >= 0 THEN ${since} ELSE ${before} END)::double precision`;
+    }
+    if ('score' in expression) return scores.value(expression.score);
     if ('isPositive' in expression)
       return `(CASE WHEN ${compile(expression.isPositive)} > 0 THEN 1 ELSE 0 END)::double precision`;
     if ('add' in expression) return `(${expression.add.map(compile).join(' + ')})`;
@@ -85,14 +113,44 @@ export function compileFeatures(
   const from = `
     FROM crmbet.player_state s
     JOIN crmbet.players p ON p.tenant_id = s.tenant_id AND p.player_id = s.player_id
-    ${windows.join(tenant, only)}
+    ${windows.join(tenant, only)}${scores.join()}
     WHERE s.tenant_id = ${tenant}${only === undefined ? '' : ` AND s.player_id ${only}`}`;
   return { from, expressions, tenant };
 }
 
+/** The rows of `player_scores` that are asked for, one a model. */
+class ScoreJoins {
+  readonly #parameters: SqlParameters;
+  readonly #names = new Map<string, string>();
+
+  constructor(parameters: SqlParameters) {
+    this.#parameters = parameters;
+  }
+
+  value({ model, output }: ModelOutputName): string {
+    const name = this.#names.get(model) ?? `m${this.#names.size}`;
+    this.#names.set(model, name);
+    return `(${name}.outputs->>${this.#parameters.add(output)}::text)::double precision`;
+  }
+
+  join(): string {
+    return [...this.#names]
+      .map(
+        ([model, name]) => `
+    LEFT JOIN crmbet.player_scores ${name} ON ${name}.tenant_id = s.tenant_id AND ${name}.player_id = s.player_id
+      AND ${name}.model_id = ${this.#parameters.add(model)}::uuid`,
+      )
+      .join('');
+  }
+}
+
 /** One player by `=`, which a plan that is kept for any values estimates right, and a cluster sends to one shard. */
-function onlyOf(playerIds: string[] | undefined, parameters: SqlParameters): string | undefined {
-  if (playerIds === undefined) return undefined;
+function onlyOf(
+  { playerIds, upToPlayer }: Pick<FeatureScope, 'playerIds' | 'upToPlayer'>,
+  parameters: SqlParameters,
+): string | undefined {
+  if (playerIds === undefined)
+    return upToPlayer === undefined ? undefined : `<= ${parameters.add(upToPlayer)}::uuid`;
   const [first, ...rest] = playerIds;
   return first !== undefined && rest.length === 0
     ? `= ${parameters.add(first)}::uuid`
@@ -111,19 +169,33 @@ const double = (value: string, otherwise?: string) =>
  */
 class WindowAggregates {
   readonly #today: () => string;
+  readonly #past: boolean;
   readonly #names = new Map<string, string>();
   readonly #counters = new Map<string, string>();
   readonly #nextCounters = new Set<string>();
   #horizon = 0;
   #needsDays = false;
 
-  constructor(today: () => string) {
+  constructor(today: () => string, past: boolean) {
     this.#today = today;
+    this.#past = past;
   }
 
   sum(counter: Counter, ownCurrency: boolean, window: DayWindow): string {
     const column = this.#column(counter, ownCurrency);
     return this.#aggregate(`sum(d.${column})`, [this.#isIn(window)]);
+  }
+
+  /** What came after a day gone by: what a lifetime's sum had not seen then. */
+  later(counter: Counter): string {
+    return this.#aggregate(`sum(d.${this.#column(counter, false)})`, [`d.day > ${this.#today()}`]);
+  }
+
+  /** The last day up to a day gone by on which one of the counters rose; of all days that are kept. */
+  lastWith(anyOf: readonly Counter[]): string {
+    this.#horizon = Number.POSITIVE_INFINITY;
+    const rose = anyOf.map((counter) => `d.${this.#column(counter, false)}`).join(' + ');
+    return this.#aggregate('max(d.day)', [`d.day <= ${this.#today()}`, `${rose} > 0`]);
   }
 
   over({ window, where }: Days, aggregate: string): string {
@@ -164,7 +236,7 @@ class WindowAggregates {
     const rows = `
       FROM crmbet.player_day d
       JOIN crmbet.player_state s ON s.tenant_id = d.tenant_id AND s.player_id = d.player_id
-      WHERE d.tenant_id = ${tenant} AND d.day > ${this.#today()} - ${this.#horizon}${only === undefined ? '' : ` AND d.player_id ${only}`}`;
+      WHERE d.tenant_id = ${tenant}${this.#since()}${only === undefined ? '' : ` AND d.player_id ${only}`}`;
     const columns = [...this.#counters];
     const days = this.#needsDays
       ? `SELECT d.tenant_id, d.player_id, d.day${columns.map(([name, value]) => `, coalesce(sum(${value}), 0) AS ${name}`).join('')}
@@ -178,11 +250,19 @@ class WindowAggregates {
     ) w ON w.tenant_id = s.tenant_id AND w.player_id = s.player_id`;
   }
 
+  #since(): string {
+    return this.#horizon === Number.POSITIVE_INFINITY
+      ? ''
+      : ` AND d.day > ${this.#today()} - ${this.#horizon}`;
+  }
+
   #withNext(days: string): string {
     if (this.#nextCounters.size === 0) return days;
+    // The day after the last one that is seen is not seen either.
+    const isSeen = this.#past ? ` AND d.day < ${this.#today()}` : '';
     const columns = [...this.#nextCounters].map(
       (name) =>
-        `, CASE WHEN lead(d.day) OVER later = d.day + 1 THEN lead(d.${name}) OVER later ELSE 0 END AS next_${name}`,
+        `, CASE WHEN lead(d.day) OVER later = d.day + 1${isSeen} THEN lead(d.${name}) OVER later ELSE 0 END AS next_${name}`,
     );
     return `SELECT d.*${columns.join('')} FROM (${days}) d
       WINDOW later AS (PARTITION BY d.tenant_id, d.player_id ORDER BY d.day)`;
@@ -199,9 +279,11 @@ class WindowAggregates {
     return name;
   }
 
-  #isIn(window: DayWindow): string {
+  #isIn(window: Days['window']): string {
     this.#horizon = Math.max(this.#horizon, daysIn(window));
-    return `d.day > ${this.#today()} - ${daysIn(window)}`;
+    const upTo = `d.day <= ${this.#today()}`;
+    if (window === 'ever') return upTo;
+    return `d.day > ${this.#today()} - ${daysIn(window)}${this.#past ? ` AND ${upTo}` : ''}`;
   }
 
   #holds({ value, moreThan }: DayCondition): string {

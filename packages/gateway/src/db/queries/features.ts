@@ -8,7 +8,7 @@ export type FeatureRow = { player_id: string; external_id: string; values: (numb
 /** The features of each player in the scope, in the order of the definitions. */
 export async function readFeatures(
   sql: PostgresClient,
-  definitions: readonly FeatureDefinition[],
+  definitions: readonly Pick<FeatureDefinition, 'id' | 'expression'>[],
   scope: FeatureScope,
 ): Promise<FeatureRow[]> {
   const parameters = new SqlParameters();
