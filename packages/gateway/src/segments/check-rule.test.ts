@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CrmbetError } from '../errors/crmbet-error.ts';
-import { checkRule, featuresOf } from './check-rule.ts';
+import { checkRule, featuresOf, modelsOf } from './check-rule.ts';
 import type { Rule } from './rule.ts';
 
 const leaf: Rule = { feature: 'deposits_amount_30d', op: 'gte', value: 1 };
@@ -38,6 +38,23 @@ describe('checkRule', () => {
       code: 'rule_invalid',
       errors: [{ pointer: '/rule/all/1/not/feature' }],
     });
+  });
+
+  it('takes outputs of up to ten models, by the form of their ids alone', () => {
+    const of = (n: number): Rule => ({
+      feature: `model:0192f0c1-2d3e-7abc-8def-${String(n).padStart(12, '0')}:cluster`,
+      op: 'eq',
+      value: 1,
+    });
+    const models = (count: number): Rule => ({ any: Array.from({ length: count }, (_, n) => of(n % 11)) });
+    expect(refusalOf(models(10))).toBeUndefined();
+    expect(refusalOf({ all: [models(10), models(10)] })).toBeUndefined();
+    expect(refusalOf(models(11))).toMatchObject({ code: 'rule_invalid', errors: [{ pointer: '/rule' }] });
+    expect(modelsOf(models(10))).toHaveLength(10);
+    for (const id of ['model:x:cluster', 'model:0192f0c1-2d3e-7abc-8def-000000000001:', 'model:', 'cluster'])
+      expect(refusalOf({ feature: id, op: 'eq', value: 1 }), id).toMatchObject({
+        errors: [{ pointer: '/rule/feature', detail: expect.stringContaining('is no feature') }],
+      });
   });
 
   it.each([

@@ -1,10 +1,13 @@
 import type { z } from '@hono/zod-openapi';
 import { CrmbetError, type FieldError } from '../errors/crmbet-error.ts';
 import { fieldErrorsOf, maxFieldErrors } from '../errors/field-errors.ts';
+import { modelOutputOf } from '../features/model-features.ts';
 import { AttributeCondition, FeatureCondition, maxNodes, RestrictedCondition, type Rule } from './rule.ts';
 
 const maxDepth = 8;
 const maxConditions = 100;
+/** Each is one more table that the rule is read from. */
+const maxModels = 10;
 
 /**
  * Takes a raw value for a rule, or refuses it with a pointer to each thing that is wrong, as `rule_invalid`. The work is bounded by what
@@ -13,6 +16,8 @@ const maxConditions = 100;
 export function checkRule(raw: unknown): Rule {
   const walk = new Walk();
   const rule = walk.node(raw, '/rule', 1);
+  if (rule !== undefined && modelsOf(rule).length > maxModels)
+    walk.errors.push({ pointer: '/rule', detail: `reads more than ${maxModels} models` });
   if (rule === undefined || walk.errors.length > 0) {
     throw new CrmbetError('rule_invalid', 'The rule cannot be used.', {
       errors: walk.errors.slice(0, maxFieldErrors),
@@ -103,3 +108,8 @@ export function featuresOf(rule: Rule): string[] {
   walk(rule);
   return [...ids];
 }
+
+/** The models that a rule reads, by their ids, once each. */
+export const modelsOf = (rule: Rule): string[] => [
+  ...new Set(featuresOf(rule).flatMap((id) => modelOutputOf(id)?.model ?? [])),
+];

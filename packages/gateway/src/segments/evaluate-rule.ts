@@ -1,5 +1,5 @@
-import { featureById } from '../features/catalogue.ts';
 import { evaluateFeature, type PlayerFacts } from '../features/evaluate-feature.ts';
+import { definitionOf } from '../features/model-features.ts';
 import type { AttributeCondition, FeatureCondition, Rule } from './rule.ts';
 
 export type RuleFacts = PlayerFacts & {
@@ -18,7 +18,7 @@ export function evaluateRule(rule: Rule, facts: RuleFacts): boolean {
     const value = facts.attributes[rule.attribute];
     return value !== null && rule.values.includes(value) === (rule.op === 'in');
   }
-  const definition = featureById.get(rule.feature);
+  const definition = definitionOf(rule.feature);
   const value = definition === undefined ? null : evaluateFeature(definition.expression, facts);
   return value !== null && compare(value, rule.op, rule.value);
 }

@@ -17,6 +17,10 @@ const seed = Number(process.env.SEED ?? 20_261_120);
 
 let gateway: TestGateway;
 let now: Date;
+/** Two models, of which players have scores, some of them without an output, and some no row at all. */
+const [modelA, modelB] = ['0192f0c1-2d3e-7abc-8def-00000000000a', '0192f0c1-2d3e-7abc-8def-00000000000b'];
+const modelFeatures = [`model:${modelA}:cluster`, `model:${modelA}:probability`, `model:${modelB}:value_90d`];
+
 /** Every player of the tenant, as the reference sees it. */
 const players = new Map<string, RuleFacts>();
 
@@ -63,7 +67,36 @@ beforeAll(async () => {
     }
   }
   expect(players.size).toBeGreaterThan(50);
+  await scoreSome();
 });
+
+/** Writes scores of some of the players beside what the reference knows. */
+async function scoreSome(): Promise<void> {
+  const anyScores = fc.record({
+    [modelA]: fc.option(
+      fc.record(
+        { cluster: fc.integer({ min: -1, max: 3 }), probability: fc.double({ min: 0, max: 1, noNaN: true }) },
+        { requiredKeys: ['cluster'] },
+      ),
+      { nil: undefined },
+    ),
+    [modelB]: fc.option(fc.record({ value_90d: fc.constantFrom(0, 7, 12_345.678, -1) }), { nil: undefined }),
+  });
+  const { sql } = gateway.running.db;
+  const drawn = fc.sample(anyScores, { numRuns: players.size, seed });
+  for (const [index, [player, facts]] of [...players].entries()) {
+    const scores = new Map<string, Record<string, number>>();
+    for (const [model, outputs] of Object.entries(drawn[index] ?? {})) {
+      if (outputs === undefined) continue;
+      scores.set(model, { ...outputs });
+      await sql`
+        INSERT INTO crmbet.player_scores (tenant_id, player_id, model_id, version, outputs, events_count, day, scored_at)
+        SELECT tenant_id, player_id, ${model}::uuid, 1, ${JSON.stringify(outputs)}::text::jsonb, 1, '2026-01-01', ${now}
+        FROM crmbet.players WHERE tenant_id = ${gateway.tenant.tenantId} AND external_id = ${player}`;
+    }
+    players.set(player, { ...facts, scores });
+  }
+}
 afterAll(() => gateway.stop());
 
 const matchesOf = async (rule: Rule): Promise<string[]> => {
@@ -85,7 +118,10 @@ const anyRule = (): fc.Arbitrary<Rule> => {
     fc.double({ noNaN: true, noDefaultInfinity: true }),
   );
   const feature = fc.record({
-    feature: fc.constantFrom(...features.map(({ id }) => id)),
+    feature: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...features.map(({ id }) => id)) },
+      { weight: 1, arbitrary: fc.constantFrom(...modelFeatures) },
+    ),
     op: fc.constantFrom(
       'eq' as const,
       'ne' as const,
@@ -140,7 +176,7 @@ describe('a rule', () => {
   });
 
   it('takes every feature on its own, at the very values that players have', async () => {
-    for (const { id } of features) {
+    for (const id of [...features.map((feature) => feature.id), ...modelFeatures]) {
       for (const op of ['lt', 'gte', 'ne'] as const) {
         const rule: Rule = { feature: id, op, value: 1 };
         const expected = [...players]

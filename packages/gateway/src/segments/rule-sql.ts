@@ -1,5 +1,5 @@
-import { featureById } from '../features/catalogue.ts';
 import { compileFeatures, type FeatureScope, type SqlParameters } from '../features/feature-sql.ts';
+import { definitionOf } from '../features/model-features.ts';
 import { featuresOf } from './check-rule.ts';
 import type { AttributeCondition, FeatureCondition, Rule } from './rule.ts';
 
@@ -26,7 +26,7 @@ export function compileRule(
   scope: FeatureScope & { now: Date },
   parameters: SqlParameters,
 ): string {
-  const definitions = featuresOf(rule).flatMap((id) => featureById.get(id) ?? []);
+  const definitions = featuresOf(rule).flatMap((id) => definitionOf(id) ?? []);
   const { from, expressions } = compileFeatures(definitions, scope, parameters);
 
   const compile = (node: Rule): string => {

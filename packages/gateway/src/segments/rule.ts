@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { FeatureId } from './feature-id.ts';
+import { RuleFeatureId } from './feature-id.ts';
 
 /**
  * The rule of a segment: a tree of conditions over features and attributes.
@@ -9,7 +9,7 @@ import { FeatureId } from './feature-id.ts';
  */
 export const FeatureCondition = z
   .strictObject({
-    feature: FeatureId,
+    feature: RuleFeatureId,
     op: z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte']),
     value: z.number(),
   })

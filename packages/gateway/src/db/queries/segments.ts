@@ -1,3 +1,4 @@
+import type { TransactionSql } from 'postgres';
 import { type FeatureScope, SqlParameters } from '../../features/feature-sql.ts';
 import type { Rule } from '../../segments/rule.ts';
 import { compileRule } from '../../segments/rule-sql.ts';
@@ -22,7 +23,7 @@ const columns = (sql: PostgresClient) => sql`
   (SELECT count(*) FROM crmbet.segment_members m WHERE m.tenant_id = g.tenant_id AND m.segment_id = g.id) AS size`;
 
 export async function insertSegment(
-  sql: PostgresClient,
+  sql: PostgresClient | TransactionSql<{ bigint: bigint }>,
   segment: {
     id: string;
     tenantId: string;

@@ -7,7 +7,9 @@ import * as queries from '../../db/queries/segments.ts';
 import type { Reads } from '../../db/replicas/reads.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
+import type { Scorers } from '../../jobs/scorers.ts';
 import { checkRule } from '../../segments/check-rule.ts';
+import { requireOutputs } from '../../segments/require-outputs.ts';
 import type { Rule } from '../../segments/rule.ts';
 import type { SegmentKeeper } from '../../segments/segment-keeper.ts';
 
@@ -17,9 +19,11 @@ export class SegmentsService {
   readonly #db: Database;
   readonly #keeper: SegmentKeeper;
   readonly #reads: Reads;
+  readonly #scorers: Scorers;
 
-  constructor(db: Database, keeper: SegmentKeeper, reads: Reads) {
+  constructor(db: Database, keeper: SegmentKeeper, reads: Reads, scorers: Scorers) {
     this.#db = db;
+    this.#scorers = scorers;
     this.#keeper = keeper;
     this.#reads = reads;
   }
@@ -29,11 +33,14 @@ export class SegmentsService {
     const now = new Date();
     const segment = { id: uuidv7(now), name: wanted.name, rule: wanted.rule };
     try {
-      await queries.insertSegment(this.#db.sql, {
-        ...segment,
-        tenantId: principal.tenantId,
-        description: wanted.description ?? null,
-        createdAt: now,
+      await this.#db.sql.begin(async (tx) => {
+        await requireOutputs(tx, this.#scorers, principal.tenantId, wanted.rule);
+        await queries.insertSegment(tx, {
+          ...segment,
+          tenantId: principal.tenantId,
+          description: wanted.description ?? null,
+          createdAt: now,
+        });
       });
     } catch (error) {
       if (isUniqueViolation(error))
