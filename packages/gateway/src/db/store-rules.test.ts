@@ -50,7 +50,7 @@ const stable =
 
 /** A table with players in it, read or written. */
 const ofPlayers =
-  /\bcrmbet\.(players|player_state|player_day|segment_members|player_clusters|restrictions|event_ids|events)\b/;
+  /\bcrmbet\.(players|player_state|player_day|segment_members|player_clusters|player_scores|restrictions|event_ids|events)\b/;
 
 /** What stands between a clause and the next one. */
 const clauses = (sql: string, begin: RegExp): string[] =>
@@ -208,7 +208,7 @@ describe('the SQL in the source', () => {
 
   it('joins players only by both keys', () => {
     const players =
-      'players|player_state|player_day|segment_members|player_clusters|restrictions|event_ids|events';
+      'players|player_state|player_day|segment_members|player_clusters|player_scores|restrictions|event_ids|events';
     for (const { file, sql } of statements) {
       for (const [join, , condition = ''] of sql.matchAll(
         new RegExp(

@@ -65,8 +65,21 @@ export const Player = z
     ngr: Money.openapi({ description: 'GGR less converted bonuses' }),
     features: z.record(z.string(), z.number().nullable()).openapi({
       description:
-        "By feature id (see /v1/features). Counts are of all currencies; money is in minor units of the account's currency, and leaves out what moved in others. Null where undefined",
+        "By feature id (see /v1/features). Counts are of all currencies; money is in minor units of the account's currency, and leaves out what moved in others. Null where undefined. Features of models are those that have a value",
     }),
+    scores: z
+      .array(
+        z
+          .strictObject({
+            model: z.uuid(),
+            modelName: z.string(),
+            version: z.int().openapi({ description: 'The version that said it' }),
+            outputs: z.record(z.string(), z.number()),
+            scoredAt: Timestamp,
+          })
+          .openapi('PlayerScore'),
+      )
+      .openapi({ description: 'What each model last said of the player' }),
     segments: z.array(z.strictObject({ id: z.uuid(), name: z.string(), enteredAt: Timestamp })),
   })
   .openapi('Player');

@@ -2,11 +2,13 @@ import type { Principal } from '../../auth/principal.ts';
 import type { Database, PostgresClient } from '../../db/database.ts';
 import { toPage } from '../../db/queries/cursor.ts';
 import { readFeatures } from '../../db/queries/features.ts';
+import { type PlayerScoreRow, scoresOfPlayer } from '../../db/queries/player-scores.ts';
 import * as queries from '../../db/queries/players.ts';
 import { findSegment } from '../../db/queries/segments.ts';
 import type { Reads } from '../../db/replicas/reads.ts';
 import { found } from '../../errors/not-found.ts';
 import { features } from '../../features/catalogue.ts';
+import { modelFeatureId } from '../../features/model-features.ts';
 import { restrictionKinds, restrictionScopes } from '../../ingest/restriction-words.ts';
 import { sourceOf } from '../../ingest/source.ts';
 import type { TenantDirectory } from '../tenants/tenant-directory.ts';
@@ -57,7 +59,7 @@ export class PlayersService {
     const playerId = tenant.playerIdOf(externalId);
     const now = new Date();
     const row = found(await queries.findPlayer(sql, tenantId, playerId, now), 'player');
-    const [segments, restrictions, [featureRow]] = await Promise.all([
+    const [segments, restrictions, [featureRow], scores] = await Promise.all([
       queries.segmentsOfPlayer(sql, tenantId, playerId),
       queries.restrictionsInForce(sql, tenantId, playerId, now),
       readFeatures(sql, features, {
@@ -66,6 +68,7 @@ export class PlayersService {
         today: tenant.today(now),
         playerIds: [playerId],
       }),
+      scoresOfPlayer(sql, tenantId, playerId),
     ]);
     const money = (amount: bigint | string) => moneyOf(row, amount);
     return {
@@ -80,7 +83,17 @@ export class PlayersService {
       withdrawals: { count: Number(row.withdrawals_count), money: money(row.withdrawals_amount) },
       bonuses: { count: Number(row.bonuses_granted_count), money: money(row.bonuses_granted_amount) },
       ngr: money(BigInt(row.ggr) - row.bonuses_converted_amount),
-      features: Object.fromEntries(features.map(({ id }, index) => [id, featureRow?.values[index] ?? null])),
+      features: Object.fromEntries([
+        ...features.map(({ id }, index) => [id, featureRow?.values[index] ?? null]),
+        ...scores.flatMap(modelFeatures),
+      ]),
+      scores: scores.map((score) => ({
+        model: score.model_id,
+        modelName: score.model_name,
+        version: score.version,
+        outputs: score.outputs,
+        scoredAt: score.scored_at.toISOString(),
+      })),
       segments: segments.map((segment) => ({
         id: segment.id,
         name: segment.name,
@@ -170,5 +183,11 @@ function summary(row: queries.PlayerRow) {
     cluster: model !== null && modelName !== null && cluster !== null ? { model, modelName, cluster } : null,
   };
 }
+
+const modelFeatures = ({ model_id, outputs }: PlayerScoreRow): [string, number][] =>
+  Object.entries(outputs).flatMap(([name, value]) => {
+    const id = modelFeatureId(model_id, name);
+    return id === undefined ? [] : [[id, value]];
+  });
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

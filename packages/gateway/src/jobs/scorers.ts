@@ -1,0 +1,70 @@
+import {
+  type ApplyOptions,
+  applyModel,
+  type FeatureMatrix,
+  type ModelOutput,
+  modelOutputs,
+  type OutputDefinition,
+  parseModel,
+} from '@crmbet/engine';
+import type { PostgresClient } from '../db/database.ts';
+import { findScorable, type ScorableRow } from '../db/queries/player-scores.ts';
+import { type Inputs, inputsOf } from './model-inputs.ts';
+
+/** A version that can be asked. */
+export type Scorer = Inputs & {
+  /** Of the model that it is a version of. */
+  name: string;
+  outputs: readonly OutputDefinition[];
+  /** @param matrix with a column for each of the inputs */
+  score(matrix: FeatureMatrix, options: ApplyOptions): Promise<ModelOutput[]>;
+};
+
+const maxKept = 64;
+
+/** Versions by their ids, checked and ready: what one is never changes, so each is read once. */
+export class Scorers {
+  readonly #sql: PostgresClient;
+  readonly #kept = new Map<string, Promise<Scorer | undefined>>();
+
+  constructor(sql: PostgresClient) {
+    this.#sql = sql;
+  }
+
+  /** Undefined where there is no such version, or it is not ready. */
+  async get(tenantId: string, modelId: string, version: number): Promise<Scorer | undefined> {
+    const key = `${tenantId} ${modelId} ${version}`;
+    const kept = this.#kept.get(key);
+    const scorer = kept ?? this.#read(tenantId, modelId, version);
+    // The one that was asked last is the last to go.
+    this.#kept.delete(key);
+    this.#kept.set(key, scorer);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= maxKept) break;
+      this.#kept.delete(oldest);
+    }
+    try {
+      const found = await scorer;
+      if (found === undefined) this.#kept.delete(key);
+      return found;
+    } catch (error) {
+      this.#kept.delete(key);
+      throw error;
+    }
+  }
+
+  async #read(tenantId: string, modelId: string, version: number): Promise<Scorer | undefined> {
+    const row = await findScorable(this.#sql, tenantId, modelId, version);
+    return row === undefined ? undefined : toScorer(row);
+  }
+}
+
+function toScorer(row: ScorableRow): Scorer {
+  const model = parseModel(row.fitted);
+  return {
+    ...inputsOf(row),
+    name: row.name,
+    outputs: modelOutputs(model),
+    score: (matrix, options) => applyModel(model, matrix, options),
+  };
+}
