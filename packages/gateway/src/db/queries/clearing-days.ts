@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { z } from 'zod';
-import { lockSetting, putSetting } from './settings.ts';
+import type { Database } from '../database.ts';
+import { lockSetting, putSetting, readSetting } from './settings.ts';
 
 /** Clearing old rows of `player_day`, some players a transaction, which also writes down how far it came. */
 type Tx = TransactionSql<{ bigint: bigint }>;
@@ -21,6 +22,11 @@ const firstPlayer = '00000000-0000-0000-0000-000000000000';
 
 export async function readClearing(tx: Tx): Promise<Clearing | undefined> {
   return Clearing.optional().parse(await lockSetting(tx, name));
+}
+
+/** The day before which days are gone, or are about to be; undefined where all are kept. */
+export async function clearedBefore(db: Database): Promise<string | undefined> {
+  return Clearing.optional().parse(await readSetting(db, name))?.before;
 }
 
 async function writeClearing(tx: Tx, clearing: Clearing): Promise<Clearing> {

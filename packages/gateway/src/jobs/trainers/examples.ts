@@ -1,0 +1,180 @@
+import { FeatureMatrix } from '@crmbet/engine';
+import { clearedBefore } from '../../db/queries/clearing-days.ts';
+import { findSegment } from '../../db/queries/segments.ts';
+import {
+  countPlayers,
+  type ExampleRow,
+  firstDay,
+  idAt,
+  type Question,
+  readExamples,
+} from '../../db/queries/training-examples.ts';
+import { featureById } from '../../features/catalogue.ts';
+import type { FeatureDefinition } from '../../features/feature-definition.ts';
+import type { Target } from '../../models/algorithms.ts';
+import { activeWindow } from '../model-inputs.ts';
+import { cutoffsOf, dayNumber, shiftDay } from './cutoffs.ts';
+import { type TrainingContext, TrainingRefused } from './trainer.ts';
+
+/** Players as they once stood, each with what came of it. One player may be several rows, a cutoff each. */
+export type Examples = {
+  matrix: FeatureMatrix;
+  /** Of the columns, in their order. */
+  definitions: FeatureDefinition[];
+  playerIds: string[];
+  /** 1 where it came to pass, else 0; as long as the matrix. */
+  labels: Uint8Array;
+  /** The cutoff of each row in days since 1970: the latest validates. Undefined where all is of today. */
+  times: Float64Array | undefined;
+  cutoffs: string[];
+};
+
+/** More rows make no better model, only a longer training; the players of a cutoff are then a part of all. */
+const mostRows = 400_000;
+/** Fewer of either kind teach nothing that is not chance. */
+const fewestOfAKind = 20;
+
+/** The windows of features reach back so far. */
+const longestWindow = 90;
+const activeDaysBefore = Number.parseInt(activeWindow, 10);
+
+/**
+ * What there is to learn a target from. Of churn and propensity: players who were active in the 30 days before a day gone by, their features as of
+ * that day, and what they did in the days after it. Of an own label: everybody as they are today.
+ * @throws TrainingRefused `too_few_labels`, `label_unusable`
+ */
+export async function gatherExamples(context: TrainingContext, target: Target): Promise<Examples> {
+  const { reads, tenant, now, features, signal, note } = context;
+  const definitions = features.flatMap((id) => featureById.get(id) ?? []);
+  const today = tenant.today(now);
+  const isAnswer = answerOf(target);
+  const moments = await momentsOf(context, target, today);
+  const question = await questionOf(context, target);
+  const gathered = new Gathering(definitions.length);
+  await reads.readEverything(async ({ sql }) => {
+    const share = mostRows / moments.length / Math.max(1, await countPlayers(sql, tenant.id));
+    for (const [index, { day, past }] of moments.entries()) {
+      const scope = {
+        tenantId: tenant.id,
+        timeZone: tenant.timeZone,
+        today: day,
+        past,
+        upToPlayer: share < 1 ? idAt(share) : undefined,
+      };
+      const of = { question, activeIn: target.kind === 'label' ? undefined : activeWindow };
+      await readExamples(sql, definitions, scope, of, (rows) => {
+        signal.throwIfAborted();
+        gathered.add(rows, dayNumber(day), isAnswer);
+      });
+      note((0.3 * (index + 1)) / moments.length, 'reading');
+    }
+  });
+  const examples = {
+    ...gathered.end(features),
+    definitions,
+    cutoffs: moments.map(({ day }) => day),
+  };
+  const result = target.kind === 'label' ? { ...examples, times: undefined } : examples;
+  requireBothKinds(result);
+  return result;
+}
+
+/** Whether the sum over the days after a cutoff is what is foretold. */
+function answerOf(target: Target): (sum: number) => boolean {
+  switch (target.kind) {
+    case 'churn':
+      return (sum) => sum === 0;
+    case 'propensity':
+      return (sum) => sum >= target.atLeast;
+    case 'label':
+      return (isMember) => isMember > 0;
+  }
+}
+
+async function momentsOf(
+  { db, reads, tenant }: TrainingContext,
+  target: Target,
+  today: string,
+): Promise<{ day: string; past: boolean }[]> {
+  if (target.kind === 'label') return [{ day: today, past: false }];
+  const first = await reads.readEverything(({ sql }) => firstDay(sql, tenant.id, tenant.timeZone));
+  const keptFrom = await clearedBefore(db);
+  if (first === undefined) throw new TrainingRefused('too_few_labels', 'There are no players yet.');
+  const known = [shiftDay(first, activeDaysBefore)];
+  if (keptFrom !== undefined) known.push(shiftDay(keptFrom, longestWindow));
+  const cutoffs = cutoffsOf({ today, first: known.sort().at(-1) ?? today, horizon: target.horizonDays });
+  return cutoffs.map((day) => ({ day, past: true }));
+}
+
+async function questionOf({ db, tenant }: TrainingContext, target: Target): Promise<Question> {
+  if (target.kind === 'churn') return { counter: 'activities_count', days: target.horizonDays };
+  if (target.kind === 'propensity') return { counter: target.counter, days: target.horizonDays };
+  const segment = await findSegment(db.sql, tenant.id, target.segment);
+  if (segment === undefined) throw new TrainingRefused('label_unusable', 'The segment of the label is gone.');
+  return { segment: segment.id };
+}
+
+/** Of each cutoff, or what validates may hold one kind alone. */
+function requireBothKinds({ labels, times, cutoffs }: Examples): void {
+  for (const cutoff of times === undefined ? [undefined] : cutoffs) {
+    let [rows, positives] = [0, 0];
+    for (const [row, label] of labels.entries()) {
+      if (cutoff !== undefined && times?.[row] !== dayNumber(cutoff)) continue;
+      rows += 1;
+      positives += label;
+    }
+    if (Math.min(positives, rows - positives) >= fewestOfAKind) continue;
+    const when = cutoff === undefined ? '' : ` as of ${cutoff}`;
+    throw new TrainingRefused(
+      'too_few_labels',
+      `Of ${rows} players${when} it came to pass for ${positives}; at least ${fewestOfAKind} are needed of either kind.`,
+    );
+  }
+}
+
+/** Columns that grow as rows come. */
+class Gathering {
+  #size = 0;
+  #columns: Float32Array[];
+  #labels = new Uint8Array(4096);
+  #times = new Float64Array(4096);
+  readonly #playerIds: string[] = [];
+
+  constructor(width: number) {
+    this.#columns = Array.from({ length: width }, () => new Float32Array(4096));
+  }
+
+  add(rows: readonly ExampleRow[], time: number, isAnswer: (sum: number) => boolean): void {
+    this.#grow(this.#size + rows.length);
+    for (const { player_id, values, answer } of rows) {
+      for (const [j, column] of this.#columns.entries()) column[this.#size] = values[j] ?? Number.NaN;
+      this.#labels[this.#size] = isAnswer(answer) ? 1 : 0;
+      this.#times[this.#size] = time;
+      this.#playerIds.push(player_id);
+      this.#size += 1;
+    }
+  }
+
+  end(features: readonly string[]) {
+    const columns = this.#columns.map((column) => column.subarray(0, this.#size));
+    return {
+      matrix: FeatureMatrix.fromColumns([...features], columns),
+      labels: this.#labels.subarray(0, this.#size),
+      times: this.#times.subarray(0, this.#size),
+      playerIds: this.#playerIds,
+    };
+  }
+
+  #grow(wanted: number): void {
+    let length = this.#labels.length;
+    if (wanted <= length) return;
+    while (length < wanted) length *= 2;
+    const larger = <T extends Uint8Array | Float32Array | Float64Array>(of: T, into: T): T => {
+      into.set(of);
+      return into;
+    };
+    this.#columns = this.#columns.map((column) => larger(column, new Float32Array(length)));
+    this.#labels = larger(this.#labels, new Uint8Array(length));
+    this.#times = larger(this.#times, new Float64Array(length));
+  }
+}
