@@ -1,5 +1,6 @@
 import { finishJob } from '../db/queries/jobs.ts';
 import { findLiveModel, holdLive, type LiveModel, stalePlayers } from '../db/queries/player-scores.ts';
+import type { Keeper } from '../segments/keepers.ts';
 import type { TenantDirectory } from '../services/tenants/tenant-directory.ts';
 import type { JobData } from './job-queue.ts';
 import { type JobPorts, runJob, type Work } from './run-job.ts';
@@ -8,8 +9,8 @@ import { type SlicePorts, scoreSlice, sliceSize } from './score-slice.ts';
 export type ScoringPorts = JobPorts &
   SlicePorts & {
     tenants: TenantDirectory;
-    /** Told at the end whose scores are others now: `all` where they are too many to name. */
-    onScored(tenantId: string, playerIds: readonly string[] | 'all'): void;
+    /** Told at the end whose scores are others now. */
+    segments: Pick<Keeper, 'touch' | 'touchEverybody'>;
   };
 
 type ScorePlayersJob = JobData['score_players'];
@@ -41,7 +42,8 @@ export async function scorePlayers(
     });
   } finally {
     // Of a run that was cut off too: its scores stand.
-    if (changed.length > 0) ports.onScored(job.tenantId, changed.length > maxNamed ? 'all' : changed);
+    if (changed.length > maxNamed) ports.segments.touchEverybody(job.tenantId, true);
+    else ports.segments.touch(job.tenantId, changed, true);
   }
 }
 

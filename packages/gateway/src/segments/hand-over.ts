@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Bus } from '../processes/bus.ts';
-import type { SegmentKeeper, TouchListener } from './segment-keeper.ts';
+import type { Keeper } from './keepers.ts';
+import type { TouchListener } from './segment-keeper.ts';
 
 /** Players whose events were stored are told of this often, together; the keeper gathers once more. */
 const gatherMs = 40;
@@ -92,7 +93,7 @@ function toTouched(tenant: string, players: ReadonlyMap<string, 'live' | 'replay
 }
 
 /** The other end. */
-export function takeOver(keeper: Pick<SegmentKeeper, 'touch' | 'touchEverybody'>, text: string): void {
+export function takeOver(keeper: Pick<Keeper, 'touch' | 'touchEverybody'>, text: string): void {
   const { tenant, live, replay, all } = Touched.parse(JSON.parse(text));
   if (live.length > 0) keeper.touch(tenant, live, true);
   if (replay.length > 0) keeper.touch(tenant, replay, false);

@@ -4,7 +4,7 @@ import type { Bus } from '../processes/bus.ts';
 import { Duty } from '../processes/duty.ts';
 import type { Presence } from '../processes/presence.ts';
 import { takeOver } from './hand-over.ts';
-import type { SegmentKeeper } from './segment-keeper.ts';
+import type { Keeper } from './keepers.ts';
 
 /** Windows end at midnight and time-outs run out without any event: everybody is looked at again this often. */
 const sweepMs = 60_000;
@@ -17,10 +17,10 @@ const lookForDeadMs = 5000;
  */
 export class SegmentDuty {
   readonly #duty: Duty;
-  readonly #ports: { keeper: SegmentKeeper; bus: Bus; presence: Presence; log: Logger };
+  readonly #ports: { keeper: Keeper; bus: Bus; presence: Presence; log: Logger };
   readonly #timers: NodeJS.Timeout[] = [];
 
-  constructor(ports: { url: string; keeper: SegmentKeeper; bus: Bus; presence: Presence; log: Logger }) {
+  constructor(ports: { url: string; keeper: Keeper; bus: Bus; presence: Presence; log: Logger }) {
     this.#ports = ports;
     this.#duty = new Duty({
       url: ports.url,
