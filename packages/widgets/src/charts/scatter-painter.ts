@@ -6,6 +6,8 @@ export type ScatterLook = {
   palette: readonly string[];
   background: string;
   text: string;
+  /** Of who is in no cluster. */
+  muted: string;
   font: string;
 };
 
@@ -22,7 +24,8 @@ export function paintScatter(context: CanvasRenderingContext2D, view: ScatterVie
   const { points, selected, hovered } = view;
   const ratio = context.getTransform().a || 1;
   context.clearRect(0, 0, context.canvas.width / ratio, context.canvas.height / ratio);
-  const colourOf = (cluster: number) => look.palette[cluster % colours] ?? look.text;
+  const colourOf = (cluster: number) =>
+    cluster < 0 ? look.muted : (look.palette[cluster % colours] ?? look.text);
   const strength = points.length > 8000 ? 0.5 : 0.72;
   const draw = (point: PlacedPoint, size: number) => {
     context.beginPath();
@@ -41,7 +44,7 @@ export function paintScatter(context: CanvasRenderingContext2D, view: ScatterVie
   }
   context.globalAlpha = 1;
   for (const [cluster, { x, y }] of clusterMiddles(points)) {
-    if (selected === null || selected === cluster)
+    if (cluster >= 0 && (selected === null || selected === cluster))
       label(context, String(cluster + 1), x, y, colourOf(cluster), look);
   }
   if (hovered !== null) {

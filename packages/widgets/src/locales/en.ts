@@ -142,6 +142,7 @@ export const en = {
   clusters: {
     title: 'Clusters',
     name: (n: number) => `Cluster ${n}`,
+    noise: 'Outside of every cluster',
     model: (name: string, players: string) => `${name} · ${players}`,
     none: 'No model has been trained yet.',
     noneHint: 'Group players by how they behave. It takes seconds.',

@@ -145,6 +145,7 @@ export const es: Messages = {
   clusters: {
     title: 'Grupos',
     name: (n) => `Grupo ${n}`,
+    noise: 'Fuera de todos los grupos',
     model: (name, players) => `${name} · ${players}`,
     none: 'Aún no se ha entrenado ningún modelo.',
     noneHint: 'Agrupe a los jugadores por su comportamiento. Tarda segundos.',

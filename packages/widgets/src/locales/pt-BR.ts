@@ -146,6 +146,7 @@ export const ptBR: Messages = {
   clusters: {
     title: 'Grupos',
     name: (n) => `Grupo ${n}`,
+    noise: 'Fora de todos os grupos',
     model: (name, players) => `${name} · ${players}`,
     none: 'Nenhum modelo foi treinado ainda.',
     noneHint: 'Agrupe os jogadores pelo comportamento. Leva segundos.',

@@ -34,7 +34,7 @@ function aim(element: Element): { clientX: number; clientY: number } {
     for (let x = 20; x < box.width; x += 8) {
       const at = { clientX: box.left + x, clientY: box.top + y };
       canvas.dispatchEvent(new PointerEvent('pointermove', { ...at, bubbles: true }));
-      if (canvas.hasAttribute('data-pointing') || Reflect.get(element, 'hovered') !== null) return at;
+      if (canvas.hasAttribute('data-pointing')) return at;
     }
   }
   throw new Error('the pointer met no point');

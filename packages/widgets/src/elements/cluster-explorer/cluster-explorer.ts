@@ -1,18 +1,15 @@
 import { Task } from '@lit/task';
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { clusterColour, clusterShape, colours } from '../../charts/cluster-colour.ts';
-import type { PlacedPoint } from '../../charts/scatter-layout.ts';
-import type { ScatterLook } from '../../charts/scatter-painter.ts';
+import { html, nothing, type TemplateResult } from 'lit';
 import { CRMBetElement } from '../../controllers/crmbet-element.ts';
 import type { Cluster, ClusterPoint, Job, Model } from '../../data/wire.ts';
 import { ClusterSelectEvent } from '../../events/cluster-select.ts';
 import { ModelReadyEvent } from '../../events/model-ready.ts';
 import { PlayerSelectEvent } from '../../events/player-select.ts';
-import { clusterSentence } from '../../format/feature-words.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { styles } from './cluster-explorer.styles.ts';
-import { ScatterPlot } from './scatter-plot.ts';
+import { figureStyles } from './cluster-figure.styles.ts';
+import { ClusterFigure } from './cluster-figure.ts';
 import { followJob } from './training.ts';
 
 type Loaded = {
@@ -27,7 +24,6 @@ const modelsLookedAt = 50;
 const leastK = 2;
 const mostK = 12;
 const defaultK = 6;
-const palette = Array.from({ length: colours }, (_, index) => index);
 
 /**
  * `<crmbet-cluster-explorer>`: the players of a model on a plane, its clusters in plain words, and its training.
@@ -43,18 +39,16 @@ export class ClusterExplorerElement extends CRMBetElement {
     model: { reflect: true },
     cluster: { type: Number, reflect: true },
     points: { type: Number },
-    hovered: { state: true },
     job: { state: true },
     k: { state: true },
     failure: { state: true },
     outcome: { state: true },
   };
-  static override styles = [tokens, shared, styles];
+  static override styles = [tokens, shared, figureStyles, styles];
 
   declare model: string | null;
   declare cluster: number | null;
   declare points: number;
-  declare protected hovered: PlacedPoint | null;
   declare protected job: Job | undefined;
   declare protected k: number | undefined;
   /** Why a training could not be started or cancelled. */
@@ -63,14 +57,20 @@ export class ClusterExplorerElement extends CRMBetElement {
   /** How the last training that was watched ended, where it did not succeed. */
   declare protected outcome: 'failed' | 'cancelled' | undefined;
 
-  #plot: ScatterPlot | undefined;
+  readonly #figure = new ClusterFigure(this, {
+    select: (cluster) => this.#select(cluster),
+    choose: (player) => this.dispatchEvent(new PlayerSelectEvent(player)),
+  });
   #following: { id: string; end(): void } | undefined;
 
   readonly #loaded = new Task(this, {
     args: () => [this.session?.client, this.model, this.points] as const,
     task: async ([client, chosen, limit]): Promise<Loaded | undefined> => {
       if (client === undefined) return undefined;
-      const { data: models } = await client.models.list({ limit: modelsLookedAt });
+      const { data: models } = await client.models.list({
+        purpose: 'clusters',
+        limit: modelsLookedAt,
+      });
       const training = models.find(({ state }) => state === 'training');
       const model =
         chosen === null ? models.find(({ state }) => state === 'ready') : await client.models.get(chosen);
@@ -92,7 +92,6 @@ export class ClusterExplorerElement extends CRMBetElement {
     this.model = null;
     this.cluster = null;
     this.points = defaultPoints;
-    this.hovered = null;
     this.job = undefined;
     this.k = undefined;
     this.failure = undefined;
@@ -105,42 +104,14 @@ export class ClusterExplorerElement extends CRMBetElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#plot?.close();
-    this.#plot = undefined;
     this.#following?.end();
     this.#following = undefined;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.requestUpdate();
     // It was moved while it watched a training.
     if (this.job !== undefined) this.#follow(this.job.id);
-  }
-
-  protected override updated(_changed: PropertyValues<this>): void {
-    const canvas = this.renderRoot.querySelector('canvas');
-    if (canvas !== this.#plot?.canvas) {
-      this.#plot?.close();
-      this.#plot =
-        canvas === null
-          ? undefined
-          : new ScatterPlot(canvas, {
-              look: () => this.#look(),
-              hover: (point) => {
-                this.hovered = point;
-              },
-              choose: (point) => this.dispatchEvent(new PlayerSelectEvent(point.player)),
-            });
-    }
-    this.#plot?.show(this.#loaded.value?.points ?? [], this.cluster);
-    const tip = this.renderRoot.querySelector('.tip');
-    if (this.hovered !== null && tip instanceof HTMLElement && canvas !== null) {
-      const { x, y } = this.hovered;
-      const left = x > canvas.clientWidth / 2;
-      // Through the object model, which a strict CSP allows where a style attribute is refused.
-      tip.style.translate = `calc(${x}px + ${left ? '-100% - 12px' : '12px'}) calc(${y}px - 50%)`;
-    }
   }
 
   protected override render(): TemplateResult {
@@ -151,18 +122,14 @@ export class ClusterExplorerElement extends CRMBetElement {
     return html`
       ${this.#renderHeader(value)}
       ${this.#renderTraining()}
-      ${model === undefined ? this.#renderNone() : this.#renderModel(model, value)}
-      <p class="hidden" role="status">${this.#spoken(value)}</p>
-      <div class="probes" aria-hidden="true" @transitionrun=${() => this.#plot?.repaint()}>
-        ${palette.map((index) => html`<span data-cluster=${index}></span>`)}
-      </div>`;
+      ${model === undefined ? this.#renderNone() : this.#renderFigure(value)}`;
   }
 
-  #renderHeader({ model }: Loaded): TemplateResult {
+  #renderHeader({ model, clusters: trained }: Loaded): TemplateResult {
     const { clusters } = this.words;
     const may = this.session?.may('models:write') ?? false;
     const busy = this.job !== undefined;
-    const k = this.k ?? model?.k ?? defaultK;
+    const k = this.k ?? (trained.length > 0 ? trained.length : defaultK);
     return html`<header>
       <div>
         <h2 class="hidden">${clusters.title}</h2>
@@ -218,72 +185,16 @@ export class ClusterExplorerElement extends CRMBetElement {
       : html`<div class="state">${clusters.noneHint}</div>`;
   }
 
-  #renderModel(model: Model, { clusters, points }: Loaded): TemplateResult {
-    const { words, format, hovered } = this;
-    return html`<div class="model">
-      <div class="figure"><div class="plot">
-        <canvas tabindex="0" role="img" aria-label=${words.clusters.plot(format.number(points.length), clusters.length)}
-          ?data-pointing=${hovered !== null} @keydown=${(event: KeyboardEvent) => this.#onKey(event, model, clusters)}></canvas>
-        ${
-          hovered === null
-            ? nothing
-            : html`<div class="tip"><span class="swatch" data-cluster=${clusterColour(hovered.cluster)} data-shape=${clusterShape(hovered.cluster)}></span>
-              <strong class="number">${hovered.player}</strong> ${words.clusters.name(hovered.cluster + 1)}</div>`
-        }
-        </div>
-      <p class="hint"><span>${words.clusters.plotHint}</span>
-        ${
-          this.cluster === null
-            ? nothing
-            : html`<button type="button" class="quiet" @click=${() => this.#select(model, null)}>${words.clusters.showAll}</button>`
-        }</p></div>
-      <ul class="legend" aria-label=${words.clusters.title}>
-        ${clusters.map((cluster) => this.#renderCluster(model, cluster))}
-      </ul>
-    </div>`;
+  #renderFigure({ clusters, points }: Loaded): TemplateResult {
+    const { cluster: selected, words, format } = this;
+    return this.#figure.render({ points, clusters, selected, words, format });
   }
 
-  #renderCluster(model: Model, { index, size, share, traits }: Cluster): TemplateResult {
-    const { words, format } = this;
-    return html`<li>
-      <button type="button" aria-pressed=${index === this.cluster ? 'true' : 'false'}
-        @click=${() => this.#select(model, index === this.cluster ? null : index)}>
-        <span class="swatch" data-cluster=${clusterColour(index)} data-shape=${clusterShape(index)}></span>
-        <span class="name">${words.clusters.name(index + 1)}</span>
-        <span class="size number">${words.clusters.size(size)} · ${format.percent(share)}</span>
-        <span class="profile">${clusterSentence(traits, words)}</span>
-      </button>
-    </li>`;
-  }
-
-  #spoken({ clusters }: Loaded): string {
-    const chosen = clusters.find(({ index }) => index === this.cluster);
-    if (chosen === undefined) return '';
-    const { words } = this;
-    return `${words.clusters.selected(words.clusters.name(chosen.index + 1))}. ${words.clusters.size(chosen.size)}. ${clusterSentence(chosen.traits, words)}`;
-  }
-
-  #select(model: Model, cluster: number | null): void {
+  #select(cluster: number | null): void {
+    const model = this.#loaded.value?.model;
+    if (model === undefined) return;
     this.cluster = cluster;
     this.dispatchEvent(new ClusterSelectEvent(model.id, cluster));
-  }
-
-  #onKey(event: KeyboardEvent, model: Model, clusters: readonly Cluster[]): void {
-    const steps: Partial<Record<string, number>> = {
-      ArrowRight: 1,
-      ArrowDown: 1,
-      ArrowLeft: -1,
-      ArrowUp: -1,
-    };
-    const step = steps[event.key];
-    if (event.key === 'Escape' && this.cluster !== null) this.#select(model, null);
-    else if (step !== undefined && clusters.length > 0) {
-      const now = clusters.findIndex(({ index }) => index === this.cluster);
-      const next =
-        now === -1 ? (step > 0 ? 0 : clusters.length - 1) : (now + step + clusters.length) % clusters.length;
-      this.#select(model, clusters[next]?.index ?? null);
-    } else return;
-    event.preventDefault();
   }
 
   #onK(event: Event): void {
@@ -331,17 +242,6 @@ export class ClusterExplorerElement extends CRMBetElement {
       this.refresh();
     });
     this.#following = { id, end };
-  }
-
-  #look(): ScatterLook {
-    const own = getComputedStyle(this);
-    const probes = [...this.renderRoot.querySelectorAll('.probes span')];
-    return {
-      palette: probes.map((probe) => getComputedStyle(probe).color),
-      background: getComputedStyle(this.renderRoot.querySelector('.plot') ?? this).backgroundColor,
-      text: own.color,
-      font: `600 11px ${own.fontFamily}`,
-    };
   }
 }
 

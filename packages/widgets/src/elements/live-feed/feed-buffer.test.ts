@@ -19,6 +19,7 @@ const trained = (id: string, progress: number): ToldMessage => ({
     code: null,
     detail: null,
     model: null,
+    version: null,
     createdAt: '2026-05-05T14:03:00Z',
     startedAt: null,
     finishedAt: null,
