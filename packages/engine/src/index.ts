@@ -15,7 +15,8 @@ export {
   silhouette,
 } from './clustering/quality/silhouette.ts';
 export type { ThreadingOptions } from './devices/crew.ts';
-export { type DeviceChoice, type KernelFactory, selectDevice } from './devices/select.ts';
+export type { Device, DeviceChoice, DeviceNotice } from './devices/device.ts';
+export { type KernelFactory, selectDevice } from './devices/select.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails } from './errors.ts';
 export {
   type ClusterProfile,

@@ -1,14 +1,17 @@
 import { EngineError, throwIfAborted } from '../errors.ts';
-import type { KernelDevice } from '../kernels/kernel.ts';
 import { openPool, type Pool } from '../worker/pool.ts';
 import { availableThreads } from '../worker/runtime.ts';
 import type { Lane } from './calls.ts';
+import type { Device, DeviceChoice, DeviceNotice } from './device.ts';
 import { LocalLane } from './local-lane.ts';
-import { type DeviceChoice, selectDevice } from './select.ts';
+import { type DeviceChoice as KernelChoice, selectDevice } from './select.ts';
+import { openWebGpuCrew } from './webgpu-crew.ts';
 
 export interface ThreadingOptions {
   /** Default `auto`. With `pool`, the pool's device is used. */
   readonly device?: DeviceChoice | undefined;
+  /** Called when a graphics device failed and the computation began again on the CPU. */
+  readonly onNotice?: ((notice: DeviceNotice) => void) | undefined;
   /**
    * Number of workers; 0 computes in the calling thread, which gets a turn between slices of about 12 ms.
    * Default: 0 for small inputs or where no worker can be started, else as many as the machine has, at most 16.
@@ -25,11 +28,19 @@ export interface ThreadingOptions {
 /** The lanes of one computation. */
 export interface Crew {
   readonly lanes: readonly Lane[];
-  readonly device: KernelDevice;
+  readonly device: Device;
   /** Whether rows have to be copied and posted. */
   readonly remote: boolean;
+  /**
+   * Has other lanes from then on, which hold no rows.
+   * @throws what it was given, when other lanes would not help
+   */
+  readonly fallBack?: (reason: unknown) => Promise<void>;
   close(): Promise<void>;
 }
+
+/** As often as a crew of workers a graphics device is worth waiting for: finding it and compiling take as much longer. */
+const webGpuWorthwhile = 250;
 
 /**
  * @param work multiply-adds of the whole computation, roughly
@@ -37,21 +48,37 @@ export interface Crew {
  */
 export async function openCrew(options: ThreadingOptions, work: number, worthwhile: number): Promise<Crew> {
   throwIfAborted(options.signal);
-  const { pool, threads } = options;
+  const { pool, device = 'auto' } = options;
   if (pool) return poolCrew(pool, async () => undefined);
-  if (threads === 0 || (threads === undefined && work < worthwhile)) return localCrew(options.device);
+  const openCpu = (): Promise<Crew> => openCpuCrew(options, work, worthwhile);
+  if (device === 'webgpu' || (device === 'auto' && work >= worthwhile * webGpuWorthwhile)) {
+    const crew = await openWebGpuCrew({ choice: device, openCpu, onNotice: options.onNotice });
+    if (crew) return crew;
+  }
+  return openCpu();
+}
+
+async function openCpuCrew(options: ThreadingOptions, work: number, worthwhile: number): Promise<Crew> {
+  const { threads } = options;
+  const device = kernelChoice(options.device);
+  if (threads === 0 || (threads === undefined && work < worthwhile)) return localCrew(device);
   const wanted = threads ?? Math.min(availableThreads(), Math.ceil(work / worthwhile), 16);
   try {
-    const own = await openPool({ ...options, threads: wanted });
+    const own = await openPool({ ...options, device, threads: wanted });
     return poolCrew(own, () => own.close());
   } catch (error) {
     const unasked = threads === undefined && error instanceof EngineError;
-    if (unasked && error.code === 'engine_worker_failed') return localCrew(options.device);
+    if (unasked && error.code === 'engine_worker_failed') return localCrew(device);
     throw error;
   }
 }
 
-async function localCrew(device: DeviceChoice | undefined): Promise<Crew> {
+/** What is left of a choice on the CPU. */
+function kernelChoice(choice: DeviceChoice = 'auto'): KernelChoice {
+  return choice === 'webgpu' || choice === 'cpu' ? 'auto' : choice;
+}
+
+async function localCrew(device: KernelChoice): Promise<Crew> {
   const factory = await selectDevice(device);
   const lane = new LocalLane(factory);
   return { lanes: [lane], device: factory.device, remote: false, close: async () => undefined };
@@ -71,7 +98,8 @@ function poolCrew(pool: Pool, close: () => Promise<void>): Crew {
 }
 
 /**
- * Runs `work` with the crew, closes it in any case, and makes an abort win over whatever it made fail.
+ * Runs `work` with the crew, closes it in any case, and makes an abort win over whatever it made fail. When the crew's
+ * device fails, `work` begins again with what took its place, so that the result is that device's alone.
  * An abort ends the crew's own workers at once; a shared pool's finish the message they are at.
  */
 export async function withCrew<T>(
@@ -83,7 +111,12 @@ export async function withCrew<T>(
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     throwIfAborted(signal);
-    return await work();
+    return await work().catch(async (error: unknown) => {
+      throwIfAborted(signal);
+      if (!crew.fallBack) throw error;
+      await crew.fallBack(error);
+      return work();
+    });
   } catch (error) {
     throwIfAborted(signal);
     throw error;
