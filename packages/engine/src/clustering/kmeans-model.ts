@@ -1,4 +1,4 @@
-import type { KernelDevice } from '../kernels/kernel.ts';
+import { type Device, devices } from '../devices/device.ts';
 import { count, featureNames, float32s, invalid, list, number, object, oneOf } from '../models/checks.ts';
 import { parseScaling, type Scaling, unscaleValue } from '../scaling.ts';
 
@@ -20,7 +20,7 @@ export interface KMeansModel {
   readonly sizes: readonly number[];
   readonly seed: number;
   /** What it was fitted on; another device may round a near tie the other way. */
-  readonly device: KernelDevice;
+  readonly device: Device;
 }
 
 /** The centroids flattened, as kernels and ONNX take them. */
@@ -60,6 +60,6 @@ export function parseKMeansModel(value: unknown): KMeansModel {
     converged: oneOf(model.converged, 'converged', [true, false]),
     sizes: list(model.sizes, 'sizes', k).map((size, c) => count(size, `sizes/${c}`)),
     seed: number(model.seed, 'seed'),
-    device: oneOf(model.device, 'device', ['relaxed', 'simd', 'js']),
+    device: oneOf(model.device, 'device', devices),
   };
 }
