@@ -1,10 +1,12 @@
 /** Every failure of this package has one of these codes; they never change their meaning. */
 export type EngineErrorCode =
   | 'engine_aborted'
+  | 'engine_crypto_unavailable'
   | 'engine_device_failed'
   | 'engine_device_lost'
   | 'engine_device_out_of_memory'
   | 'engine_device_unavailable'
+  | 'engine_feature_drifted'
   | 'engine_feature_missing'
   | 'engine_fit_diverged'
   | 'engine_history_invalid'
@@ -15,6 +17,7 @@ export type EngineErrorCode =
   | 'engine_labels_one_class'
   | 'engine_labels_too_few'
   | 'engine_matrix_constant'
+  | 'engine_matrix_empty'
   | 'engine_matrix_not_finite'
   | 'engine_matrix_out_of_range'
   | 'engine_matrix_shape'

@@ -1,0 +1,103 @@
+import { EngineError } from '../errors.ts';
+import type { FeatureMatrix } from '../matrix.ts';
+import { inSlices } from './slices.ts';
+
+/** Rows whose outcome is known. */
+export interface Sample {
+  /** A feature each; NaN where missing. */
+  readonly columns: readonly Float32Array[];
+  /** 1 where it happened, 0 where it did not. */
+  readonly labels: Uint8Array;
+  /** What each row counts for; not negative. */
+  readonly weights: Float64Array;
+}
+
+/**
+ * @param labels 0 or 1 (or a boolean) a row
+ * @throws EngineError (as a rejection) `engine_labels_mismatch` (not one a row), `engine_labels_invalid` (another
+ *   value), `engine_labels_one_class`, `engine_option_invalid` (weights), `engine_aborted`
+ */
+export async function createSample(
+  matrix: FeatureMatrix,
+  labels: ArrayLike<number | boolean>,
+  weights: ArrayLike<number> | undefined,
+  breathe: () => Promise<void>,
+): Promise<Sample> {
+  const n = matrix.rowCount;
+  if (labels.length !== n) {
+    throw new EngineError('engine_labels_mismatch', `${labels.length} labels for ${n} rows.`);
+  }
+  if (weights && weights.length !== n) throw wrongWeights(`must be ${n} numbers, one a row`);
+  const checked = new Uint8Array(n);
+  const weighed = new Float64Array(n).fill(1);
+  let positives = 0;
+  await inSlices(n, breathe, (start, end) => {
+    for (let i = start; i < end; i++) {
+      const label = Number(labels[i]);
+      if (label !== 0 && label !== 1) throw wrongLabel(i, label);
+      checked[i] = label;
+      positives += label;
+      if (!weights) continue;
+      const weight = weights[i] ?? 0;
+      if (!(weight >= 0 && weight <= 1e9))
+        throw wrongWeights(`must be from 0 to 1e9, not ${weight} in row ${i}`);
+      weighed[i] = weight;
+    }
+  });
+  if (positives === 0 || positives === n) {
+    throw new EngineError(
+      'engine_labels_one_class',
+      `Every row has label ${positives === 0 ? 0 : 1}; there is nothing to tell apart.`,
+      { details: { rows: n, positives } },
+    );
+  }
+  return { columns: matrix.columns(), labels: checked, weights: weighed };
+}
+
+function wrongLabel(row: number, label: number): EngineError {
+  return new EngineError('engine_labels_invalid', `Row ${row} has label ${label}; it must be 0 or 1.`, {
+    details: { row, label },
+  });
+}
+
+function wrongWeights(what: string): EngineError {
+  return new EngineError('engine_option_invalid', `weights ${what}.`, { details: { option: 'weights' } });
+}
+
+/** Some of the rows, in the order given; copied. */
+export async function takeRows(
+  sample: Sample,
+  rows: Uint32Array,
+  breathe: () => Promise<void>,
+): Promise<Sample> {
+  const taken = {
+    columns: sample.columns.map(() => new Float32Array(rows.length)),
+    labels: new Uint8Array(rows.length),
+    weights: new Float64Array(rows.length),
+  };
+  await inSlices(rows.length, breathe, (start, end) => {
+    for (let i = start; i < end; i++) {
+      taken.labels[i] = sample.labels[rows[i] ?? 0] ?? 0;
+      taken.weights[i] = sample.weights[rows[i] ?? 0] ?? 0;
+    }
+  });
+  for (const [j, from] of sample.columns.entries()) {
+    const to = taken.columns[j] ?? new Float32Array(0);
+    await inSlices(rows.length, breathe, (start, end) => {
+      for (let i = start; i < end; i++) to[i] = from[rows[i] ?? 0] ?? Number.NaN;
+    });
+  }
+  return taken;
+}
+
+/** Rows of each class that count for anything. */
+export function countClasses({ labels, weights }: Sample): { positives: number; negatives: number } {
+  let positives = 0;
+  let negatives = 0;
+  for (let i = 0; i < labels.length; i++) {
+    if (weights[i] === 0) continue;
+    if (labels[i] === 1) positives++;
+    else negatives++;
+  }
+  return { positives, negatives };
+}
