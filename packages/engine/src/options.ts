@@ -17,3 +17,20 @@ export function seedOption(seed: number): number {
   if ((seed | 0) !== seed && seed >>> 0 !== seed) throw invalidOption('seed', 'must be a 32-bit integer');
   return seed;
 }
+
+/** @throws EngineError `engine_k_invalid`, `engine_k_too_large` unless it is a whole number from 1 to the number of rows */
+export function clustersOption(k: number, rowCount: number): number {
+  if (!Number.isInteger(k) || k < 1) {
+    throw new EngineError('engine_k_invalid', `k must be a whole number of at least 1, not ${k}.`);
+  }
+  if (k > rowCount) {
+    throw new EngineError(
+      'engine_k_too_large',
+      `${k} clusters were asked for, but there are ${rowCount} rows.`,
+      {
+        details: { k, rows: rowCount },
+      },
+    );
+  }
+  return k;
+}

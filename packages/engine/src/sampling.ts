@@ -22,8 +22,10 @@ export function drawRows(rowCount: number, size: number, random: Random): Int32A
 
 /** The rows that are named, in that order. */
 export function takeRows(matrix: FeatureMatrix, rows: Int32Array): FeatureMatrix {
-  const columns = matrix
-    .columns()
-    .map((column) => Float32Array.from(rows, (row) => column[row] ?? Number.NaN));
+  const columns = matrix.columns().map((column) => {
+    const taken = new Float32Array(rows.length);
+    for (let i = 0; i < taken.length; i++) taken[i] = column[rows[i] ?? -1] ?? Number.NaN;
+    return taken;
+  });
   return FeatureMatrix.fromColumns(matrix.names, columns);
 }

@@ -1,5 +1,16 @@
 import { type Device, devices } from '../devices/device.ts';
-import { count, featureNames, float32s, invalid, list, number, object, oneOf } from '../models/checks.ts';
+import { type Lineage, parseLineage } from '../lineage/lineage.ts';
+import {
+  count,
+  featureNames,
+  float32s,
+  invalid,
+  list,
+  number,
+  numbers,
+  object,
+  oneOf,
+} from '../models/checks.ts';
 import { parseScaling, type Scaling, unscaleValue } from '../scaling.ts';
 
 /** A fitted K-Means as plain data: `JSON.stringify` keeps every number, and nothing in it is about one player. */
@@ -21,11 +32,24 @@ export interface KMeansModel {
   readonly seed: number;
   /** What it was fitted on; another device may round a near tie the other way. */
   readonly device: Device;
+  /**
+   * How many rows each centroid stands for when it goes on learning; of a model that has learned from batches. It need
+   * not be whole. Without it `sizes` are.
+   */
+  readonly weights?: readonly number[];
+  readonly lineage?: Lineage;
 }
 
 /** The centroids flattened, as kernels and ONNX take them. */
 export function flatCentroids(model: KMeansModel): Float32Array {
   return Float32Array.from(model.centroids.flat());
+}
+
+/** The opposite: as a model holds them. */
+export function centroidRows(flat: Float32Array, width: number): number[][] {
+  return Array.from({ length: flat.length / width }, (_, c) =>
+    Array.from(flat.subarray(c * width, (c + 1) * width)),
+  );
 }
 
 /** The centroids in the units of the features: what an average member of each cluster looks like. */
@@ -61,5 +85,14 @@ export function parseKMeansModel(value: unknown): KMeansModel {
     sizes: list(model.sizes, 'sizes', k).map((size, c) => count(size, `sizes/${c}`)),
     seed: number(model.seed, 'seed'),
     device: oneOf(model.device, 'device', devices),
+    ...(model.weights === undefined ? {} : { weights: parseWeights(model.weights, k) }),
+    ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
+}
+
+function parseWeights(value: unknown, k: number): number[] {
+  return numbers(value, 'weights', k).map((weight, c) => {
+    if (weight < 0) throw invalid(`weights/${c}`, 'must not be negative');
+    return weight;
+  });
 }
