@@ -1,4 +1,7 @@
 import { EngineError, throwIfAborted } from '../errors.ts';
+import type { KernelDevice } from '../kernels/kernel.ts';
+import type { SearchLane } from '../neighbours/calls.ts';
+import { openLocalSearch } from '../neighbours/local-lane.ts';
 import { openPool, type Pool } from '../worker/pool.ts';
 import { availableThreads } from '../worker/runtime.ts';
 import type { Lane } from './calls.ts';
@@ -26,9 +29,9 @@ export interface ThreadingOptions {
 }
 
 /** The lanes of one computation. */
-export interface Crew {
-  readonly lanes: readonly Lane[];
-  readonly device: Device;
+export interface Crew<L = Lane, D extends Device = Device> {
+  readonly lanes: readonly L[];
+  readonly device: D;
   /** Whether rows have to be copied and posted. */
   readonly remote: boolean;
   /**
@@ -38,6 +41,20 @@ export interface Crew {
   readonly fallBack?: (reason: unknown) => Promise<void>;
   close(): Promise<void>;
 }
+
+type SearchCrew = Crew<SearchLane, KernelDevice>;
+
+/** Where the lanes of one kind come from. */
+interface LaneSource<L> {
+  local(choice: KernelChoice): Promise<{ readonly lane: L; readonly device: KernelDevice }>;
+  remote(pool: Pool): readonly L[];
+}
+
+const rowLanes: LaneSource<Lane> = { local: openLocal, remote: (pool) => pool.lanes() };
+const searchLanes: LaneSource<SearchLane> = {
+  local: openLocalSearch,
+  remote: (pool) => pool.searchLanes(),
+};
 
 /** As often as a crew of workers a graphics device is worth waiting for: finding it and compiling take as much longer. */
 const webGpuWorthwhile = 250;
@@ -49,8 +66,8 @@ const webGpuWorthwhile = 250;
 export async function openCrew(options: ThreadingOptions, work: number, worthwhile: number): Promise<Crew> {
   throwIfAborted(options.signal);
   const { pool, device = 'auto' } = options;
-  if (pool) return poolCrew(pool, async () => undefined);
-  const openCpu = (): Promise<Crew> => openCpuCrew(options, work, worthwhile);
+  if (pool) return poolCrew(rowLanes, pool, async () => undefined);
+  const openCpu = (): Promise<Crew> => openCpuCrew(rowLanes, options, work, worthwhile);
   if (device === 'webgpu' || (device === 'auto' && work >= worthwhile * webGpuWorthwhile)) {
     const crew = await openWebGpuCrew({ choice: device, openCpu, onNotice: options.onNotice });
     if (crew) return crew;
@@ -58,17 +75,33 @@ export async function openCrew(options: ThreadingOptions, work: number, worthwhi
   return openCpu();
 }
 
-async function openCpuCrew(options: ThreadingOptions, work: number, worthwhile: number): Promise<Crew> {
+/** The same for searches among neighbours, which have no graphics device: they run on the CPU whatever was chosen. */
+export async function openSearchCrew(
+  options: ThreadingOptions,
+  work: number,
+  worthwhile: number,
+): Promise<SearchCrew> {
+  throwIfAborted(options.signal);
+  if (options.pool) return poolCrew(searchLanes, options.pool, async () => undefined);
+  return openCpuCrew(searchLanes, options, work, worthwhile);
+}
+
+async function openCpuCrew<L extends { release(): void }>(
+  source: LaneSource<L>,
+  options: ThreadingOptions,
+  work: number,
+  worthwhile: number,
+): Promise<Crew<L, KernelDevice>> {
   const { threads } = options;
   const device = kernelChoice(options.device);
-  if (threads === 0 || (threads === undefined && work < worthwhile)) return localCrew(device);
+  if (threads === 0 || (threads === undefined && work < worthwhile)) return localCrew(source, device);
   const wanted = threads ?? Math.min(availableThreads(), Math.ceil(work / worthwhile), 16);
   try {
     const own = await openPool({ ...options, device, threads: wanted });
-    return poolCrew(own, () => own.close());
+    return poolCrew(source, own, () => own.close());
   } catch (error) {
     const unasked = threads === undefined && error instanceof EngineError;
-    if (unasked && error.code === 'engine_worker_failed') return localCrew(device);
+    if (unasked && error.code === 'engine_worker_failed') return localCrew(source, device);
     throw error;
   }
 }
@@ -78,14 +111,22 @@ function kernelChoice(choice: DeviceChoice = 'auto'): KernelChoice {
   return choice === 'webgpu' || choice === 'cpu' ? 'auto' : choice;
 }
 
-async function localCrew(device: KernelChoice): Promise<Crew> {
-  const factory = await selectDevice(device);
-  const lane = new LocalLane(factory);
-  return { lanes: [lane], device: factory.device, remote: false, close: async () => undefined };
+async function localCrew<L>(source: LaneSource<L>, choice: KernelChoice): Promise<Crew<L, KernelDevice>> {
+  const { lane, device } = await source.local(choice);
+  return { lanes: [lane], device, remote: false, close: async () => undefined };
 }
 
-function poolCrew(pool: Pool, close: () => Promise<void>): Crew {
-  const lanes = pool.lanes();
+async function openLocal(choice: KernelChoice): Promise<{ lane: Lane; device: KernelDevice }> {
+  const factory = await selectDevice(choice);
+  return { lane: new LocalLane(factory), device: factory.device };
+}
+
+function poolCrew<L extends { release(): void }>(
+  source: LaneSource<L>,
+  pool: Pool,
+  close: () => Promise<void>,
+): Crew<L, KernelDevice> {
+  const lanes = source.remote(pool);
   return {
     lanes,
     device: pool.device,
@@ -103,7 +144,7 @@ function poolCrew(pool: Pool, close: () => Promise<void>): Crew {
  * An abort ends the crew's own workers at once; a shared pool's finish the message they are at.
  */
 export async function withCrew<T>(
-  crew: Crew,
+  crew: Crew<unknown>,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {

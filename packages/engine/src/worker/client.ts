@@ -2,6 +2,7 @@ import type { Lane, LaneCalls, LaneMethod } from '../devices/calls.ts';
 import type { DeviceChoice } from '../devices/select.ts';
 import { EngineError } from '../errors.ts';
 import type { KernelDevice } from '../kernels/kernel.ts';
+import type { SearchCalls, SearchLane, SearchMethod } from '../neighbours/calls.ts';
 import type { Request, Response, ResponseValue } from './protocol.ts';
 import { type SpawnedWorker, spawnWorker } from './spawn.ts';
 
@@ -50,6 +51,26 @@ export class WorkerClient {
         const request = { type: 'call', session, method, input } as Unsent<Request>;
         const value = await this.#send(request, transfer);
         return value as LaneCalls[M]['output'];
+      },
+      release: () => {
+        this.#send({ type: 'release', session }).catch(() => undefined);
+      },
+    };
+  }
+
+  /** A lane with an index of its own in this worker. */
+  searchLane(): SearchLane {
+    const session = ++this.#lastSession;
+    return {
+      call: async <M extends SearchMethod>(
+        method: M,
+        input: SearchCalls[M]['input'],
+        transfer?: ArrayBuffer[],
+      ) => {
+        // As above.
+        const request = { type: 'search', session, method, input } as Unsent<Request>;
+        const value = await this.#send(request, transfer);
+        return value as SearchCalls[M]['output'];
       },
       release: () => {
         this.#send({ type: 'release', session }).catch(() => undefined);

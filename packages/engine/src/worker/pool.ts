@@ -2,6 +2,7 @@ import type { Lane } from '../devices/calls.ts';
 import type { DeviceChoice } from '../devices/select.ts';
 import { abortError, EngineError, throwIfAborted } from '../errors.ts';
 import type { KernelDevice } from '../kernels/kernel.ts';
+import type { SearchLane } from '../neighbours/calls.ts';
 import { WorkerClient } from './client.ts';
 import { availableThreads } from './runtime.ts';
 
@@ -20,6 +21,8 @@ export interface Pool {
   readonly device: KernelDevice;
   /** One lane a worker, with no rows yet; several computations may share a pool. */
   lanes(): Lane[];
+  /** The same for searches among neighbours. */
+  searchLanes(): SearchLane[];
   /** Ends every worker; what still runs is rejected with `engine_aborted`. */
   close(): Promise<void>;
 }
@@ -58,6 +61,7 @@ export async function openPool(options: PoolOptions = {}): Promise<Pool> {
       threads,
       device: devices[0] ?? 'js',
       lanes: () => clients.map((client) => client.lane()),
+      searchLanes: () => clients.map((client) => client.searchLane()),
       close,
     };
   } catch (error) {

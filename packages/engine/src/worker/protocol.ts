@@ -2,6 +2,7 @@ import type { LaneCalls, LaneMethod } from '../devices/calls.ts';
 import type { DeviceChoice } from '../devices/select.ts';
 import type { EngineErrorCode, EngineErrorDetails } from '../errors.ts';
 import type { KernelDevice } from '../kernels/kernel.ts';
+import type { SearchCalls, SearchMethod } from '../neighbours/calls.ts';
 
 /**
  * Messages between a client and its worker. Every request carries an id and is answered once with the same id, in
@@ -18,13 +19,26 @@ export type Request =
         readonly input: LaneCalls[M]['input'];
       };
     }[LaneMethod]
+  | {
+      [M in SearchMethod]: {
+        readonly id: number;
+        readonly type: 'search';
+        readonly session: number;
+        readonly method: M;
+        readonly input: SearchCalls[M]['input'];
+      };
+    }[SearchMethod]
   | { readonly id: number; readonly type: 'release'; readonly session: number };
 
 export type Response =
   | { readonly id: number; readonly ok: true; readonly value: ResponseValue }
   | { readonly id: number; readonly ok: false; readonly error: WireError };
 
-export type ResponseValue = { readonly device: KernelDevice } | LaneCalls[LaneMethod]['output'] | null;
+export type ResponseValue =
+  | { readonly device: KernelDevice }
+  | LaneCalls[LaneMethod]['output']
+  | SearchCalls[SearchMethod]['output']
+  | null;
 
 export interface WireError {
   readonly code: EngineErrorCode;

@@ -1,0 +1,272 @@
+import { deal } from '../../neighbours/deal.ts';
+import type { SearchPool } from '../../neighbours/points.ts';
+
+/** n − 1 edges between rows of the index; weights are squared mutual reachability distances. */
+export interface SpanningTree {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** The nearest other points of every row, nearest first, `width` a row: squared distances, and which they are. */
+export interface NeighbourLists {
+  readonly width: number;
+  readonly distances: Float64Array;
+  readonly found: Int32Array;
+}
+
+/** Share of the components that the lists alone must join for another round of them to be worth while. */
+const worthwhileShare = 0.1;
+
+/**
+ * A minimum spanning tree of mutual reachability by Borůvka's rounds: every component takes the shortest edge that
+ * leaves it. Which edges those are is read off the neighbour lists as long as these prove it: a point's unlisted
+ * neighbours are no nearer than its last listed one. Where they do not, the index is searched, but only from points
+ * whose components could still gain by it, never from the largest component, which the others join anyway (after March,
+ * Ram & Gray 2010, who prune by the same bounds in a dual tree).
+ * Of equal edges any may be taken: every minimum spanning tree has the same components below every weight.
+ * @param cores squared core distances
+ */
+export async function spanningTree(
+  pool: SearchPool,
+  lists: NeighbourLists,
+  cores: Float64Array,
+  onProgress: (share: number) => void,
+): Promise<SpanningTree> {
+  const forest = new Forest(cores.length);
+  const growth = new Growth(forest, lists, cores);
+  while (forest.trees > 1) {
+    const before = forest.trees;
+    growth.readLists();
+    const joined = growth.join((component) => growth.isProven(component));
+    if (joined < before * worthwhileShare && forest.trees > 1) await search(pool, growth, forest, cores);
+    onProgress(forest.trees > 1 ? 1 - Math.log(forest.trees) / Math.log(cores.length) : 1);
+    await pool.breathe();
+  }
+  return forest.edges();
+}
+
+/** A round in which the index finds what the lists cannot prove; then every component but the largest joins another. */
+async function search(pool: SearchPool, growth: Growth, forest: Forest, cores: Float64Array): Promise<void> {
+  growth.readLists();
+  const largest = forest.largest();
+  const queries = growth.unproven(largest);
+  if (queries.length > 0) {
+    const { components } = forest;
+    await Promise.all(
+      pool.lanes.map(async (lane) => {
+        await lane.call('mark', { components, cores });
+        await lane.call('seek', { bests: growth.bests });
+      }),
+    );
+    const batches = await promising(pool, queries);
+    await deal(pool, batches, async (lane, batch) => {
+      const { reach } = await lane.call('foreign', { queries: batch });
+      batch.forEach((row, i) => {
+        growth.reach[row] = Math.max(growth.reach[row] ?? 0, reach[i] ?? 0);
+      });
+    });
+    for (const lane of pool.lanes) {
+      const { bests, from, to } = await lane.call('edges', null);
+      growth.take(bests, from, to);
+    }
+  }
+  growth.join((component) => component !== largest);
+}
+
+/** The rows in batches, those first that stand nearest to another component: short edges spare the others their search. */
+async function promising(pool: SearchPool, queries: Int32Array): Promise<Int32Array[]> {
+  const { leafRows } = pool;
+  const parts: Int32Array[] = [];
+  for (let start = 0; start < queries.length; start += leafRows * 64) {
+    parts.push(queries.subarray(start, start + leafRows * 64));
+  }
+  const batches: { rows: Int32Array; bound: number }[] = [];
+  await deal(pool, parts, async (lane, part) => {
+    const { bounds } = await lane.call('promises', { queries: part });
+    bounds.forEach((bound, i) => {
+      batches.push({ rows: part.subarray(i * leafRows, (i + 1) * leafRows), bound });
+    });
+  });
+  batches.sort((a, b) => a.bound - b.bound || (a.rows[0] ?? 0) - (b.rows[0] ?? 0));
+  return batches.map(({ rows }) => rows);
+}
+
+/** The shortest edge out of each component, as far as it is known. */
+class Growth {
+  readonly bests: Float64Array;
+  /** A row each: no point of another component that is not listed any more or was never listed is nearer. */
+  readonly reach: Float64Array;
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
+  readonly #proven: Uint8Array;
+  readonly #forest: Forest;
+  readonly #lists: NeighbourLists;
+  readonly #lengths: Int32Array;
+  readonly #cores: Float64Array;
+
+  constructor(forest: Forest, lists: NeighbourLists, cores: Float64Array) {
+    const count = cores.length;
+    this.#forest = forest;
+    this.#lists = lists;
+    this.#cores = cores;
+    this.bests = new Float64Array(count);
+    this.#from = new Int32Array(count);
+    this.#to = new Int32Array(count);
+    this.#proven = new Uint8Array(count);
+    // A list that is not full names every other point.
+    this.reach = Float64Array.from(
+      { length: count },
+      (_, row) => lists.distances[(row + 1) * lists.width - 1] ?? 0,
+    );
+    this.#lengths = new Int32Array(count).fill(lists.width);
+  }
+
+  /** Each component's shortest edge among those that the lists name; neighbours that have joined it leave the lists. */
+  readLists(): void {
+    const { width, distances, found } = this.#lists;
+    const { components } = this.#forest;
+    this.bests.fill(Number.POSITIVE_INFINITY);
+    for (let row = 0; row < components.length; row++) {
+      const own = components[row] ?? 0;
+      const core = this.#cores[row] ?? 0;
+      const start = row * width;
+      const end = start + (this.#lengths[row] ?? 0);
+      let kept = start;
+      for (let at = start; at < end; at++) {
+        const neighbour = found[at] ?? -1;
+        if (neighbour < 0) break;
+        const other = components[neighbour] ?? 0;
+        if (other === own) continue;
+        const distance = distances[at] ?? 0;
+        found[kept] = neighbour;
+        distances[kept++] = distance;
+        const weight = Math.max(distance, core, this.#cores[neighbour] ?? 0);
+        if (weight < (this.bests[own] ?? 0)) this.#set(own, weight, row, neighbour);
+        if (weight < (this.bests[other] ?? 0)) this.#set(other, weight, neighbour, row);
+      }
+      this.#lengths[row] = kept - start;
+    }
+    this.#proven.fill(1);
+    for (let row = 0; row < components.length; row++) {
+      if (this.#mayGain(row)) this.#proven[components[row] ?? 0] = 0;
+    }
+  }
+
+  /** Whether no point outside the lists can be nearer than the component's shortest edge. */
+  isProven(component: number): boolean {
+    return this.#proven[component] === 1;
+  }
+
+  /** The rows, in order, whose search might give their component a shorter edge. */
+  unproven(except: number): Int32Array {
+    const { components } = this.#forest;
+    const rows = new Int32Array(components.length);
+    let count = 0;
+    for (let row = 0; row < components.length; row++) {
+      if (components[row] !== except && this.#mayGain(row)) rows[count++] = row;
+    }
+    return rows.slice(0, count);
+  }
+
+  take(bests: Float64Array, from: Int32Array, to: Int32Array): void {
+    for (let component = 0; component < bests.length; component++) {
+      const weight = bests[component] ?? 0;
+      const start = from[component] ?? -1;
+      if (start >= 0 && weight < (this.bests[component] ?? 0)) {
+        this.#set(component, weight, start, to[component] ?? 0);
+      }
+    }
+  }
+
+  /** Joins each component that `which` names along its shortest edge. Returns how many trees there are fewer. */
+  join(which: (component: number) => boolean): number {
+    const before = this.#forest.trees;
+    const { components } = this.#forest;
+    for (let component = 0; component < components.length; component++) {
+      const weight = this.bests[component] ?? 0;
+      if (components[component] !== component || weight === Number.POSITIVE_INFINITY) continue;
+      if (which(component)) {
+        this.#forest.connect(this.#from[component] ?? 0, this.#to[component] ?? 0, weight);
+      }
+    }
+    this.#forest.settle();
+    return before - this.#forest.trees;
+  }
+
+  #mayGain(row: number): boolean {
+    const best = this.bests[this.#forest.components[row] ?? 0] ?? 0;
+    return (this.reach[row] ?? 0) < best && (this.#cores[row] ?? 0) < best;
+  }
+
+  #set(component: number, weight: number, from: number, to: number): void {
+    this.bests[component] = weight;
+    this.#from[component] = from;
+    this.#to[component] = to;
+  }
+}
+
+/** Disjoint trees over the rows, and the edges that joined them. */
+class Forest {
+  /** Each row's component as of the last `settle`: the number of one of its rows. */
+  readonly components: Int32Array;
+  trees: number;
+  readonly #parents: Int32Array;
+  readonly #sizes: Int32Array;
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
+  readonly #weights: Float64Array;
+
+  constructor(count: number) {
+    this.components = Int32Array.from({ length: count }, (_, row) => row);
+    this.trees = count;
+    this.#parents = this.components.slice();
+    this.#sizes = new Int32Array(count).fill(1);
+    this.#from = new Int32Array(Math.max(0, count - 1));
+    this.#to = new Int32Array(Math.max(0, count - 1));
+    this.#weights = new Float64Array(Math.max(0, count - 1));
+  }
+
+  /** Nothing happens when the two rows hang together already, as equal edges in a ring would have it. */
+  connect(from: number, to: number, weight: number): void {
+    const a = this.#find(from);
+    const b = this.#find(to);
+    if (a === b) return;
+    const edge = this.#weights.length - (this.trees - 1);
+    this.#from[edge] = from;
+    this.#to[edge] = to;
+    this.#weights[edge] = weight;
+    const [large, small] = (this.#sizes[a] ?? 0) < (this.#sizes[b] ?? 0) ? [b, a] : [a, b];
+    this.#parents[small] = large;
+    this.#sizes[large] = (this.#sizes[large] ?? 0) + (this.#sizes[small] ?? 0);
+    this.trees--;
+  }
+
+  settle(): void {
+    for (let row = 0; row < this.components.length; row++) this.components[row] = this.#find(row);
+  }
+
+  /** The component of the most rows. */
+  largest(): number {
+    let best = this.components[0] ?? 0;
+    for (const component of this.components) {
+      if ((this.#sizes[component] ?? 0) > (this.#sizes[best] ?? 0)) best = component;
+    }
+    return best;
+  }
+
+  edges(): SpanningTree {
+    return { from: this.#from, to: this.#to, weights: this.#weights };
+  }
+
+  #find(row: number): number {
+    let at = row;
+    for (;;) {
+      const parent = this.#parents[at] ?? at;
+      if (parent === at) return at;
+      const grandparent = this.#parents[parent] ?? parent;
+      this.#parents[at] = grandparent;
+      at = grandparent;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { createBreather } from '../breathe.ts';
+import { openSearchCrew, type ThreadingOptions, withCrew } from '../devices/crew.ts';
+import { checkScaledRange } from '../devices/scaled-range.ts';
+import type { KernelDevice } from '../kernels/kernel.ts';
+import type { FeatureMatrix } from '../matrix.ts';
+import { type Scaling, scaleRows } from '../scaling.ts';
+import type { SearchLane } from './calls.ts';
+import { leafOrder } from './index-order.ts';
+
+/** Rows of float32 in scaled space, one after another, `stride` floats each: features filled up with zeros. */
+export interface ScaledRows {
+  readonly features: number;
+  readonly stride: number;
+  readonly count: number;
+  readonly values: Float32Array;
+}
+
+/** Points that every lane has indexed, in the order of the leaves. */
+export interface SearchPool {
+  readonly lanes: readonly SearchLane[];
+  readonly device: KernelDevice;
+  readonly leafRows: number;
+  readonly leafCount: number;
+  readonly points: ScaledRows;
+  /** The row, as it was given, of each point. */
+  readonly order: Int32Array;
+  readonly breathe: () => Promise<void>;
+}
+
+/** Rows of a leaf; of the sizes 16 to 128 the fastest at 50,000 × 16. */
+const leafRows = 64;
+
+/** Multiply-adds that are over before a worker is up. */
+const worthwhileWork = 2e9;
+
+/** Multiply-adds of one call, so that an abort or a frame need not wait long. */
+const callWork = { relaxed: 1e8, simd: 1e8, js: 5e6 } as const;
+
+const rowsATurn = 16_384;
+
+/**
+ * @param rows which rows of the matrix; default all
+ * @throws EngineError (as a rejection) `engine_matrix_out_of_range`, `engine_aborted`
+ */
+export async function scaledRowsOf(
+  matrix: FeatureMatrix,
+  scaling: Scaling,
+  breathe: () => Promise<void>,
+  rows?: Int32Array,
+): Promise<ScaledRows> {
+  const features = matrix.columnCount;
+  const stride = Math.ceil(features / 4) * 4;
+  const count = rows?.length ?? matrix.rowCount;
+  const values = new Float32Array(count * stride);
+  let largest = 0;
+  for (let start = 0; start < count; start += rowsATurn) {
+    const end = Math.min(start + rowsATurn, count);
+    const part = rows?.subarray(start, end) ?? Int32Array.from({ length: end - start }, (_, i) => start + i);
+    for (const [j, column] of matrix.columns().entries()) {
+      const scaled = scaleRows(scaling, j, column, part);
+      for (let i = 0; i < scaled.length; i++) {
+        const value = scaled[i] ?? 0;
+        if (Math.abs(value) > largest) largest = Math.abs(value);
+        values[(start + i) * stride + j] = value;
+      }
+    }
+    await breathe();
+  }
+  checkScaledRange(largest);
+  return { features, stride, count, values };
+}
+
+/**
+ * Puts the points in order, gives every lane an index of them (a copy of its own: some n × (8 × features + 50) bytes)
+ * and runs `work`; whatever becomes of it, workers that were started for it are ended.
+ * @param neighbours that `nearest` will be asked for
+ */
+export async function withPoints<T>(
+  given: ScaledRows,
+  neighbours: number,
+  options: ThreadingOptions,
+  work: (pool: SearchPool) => Promise<T>,
+): Promise<T> {
+  const { stride, features, count } = given;
+  const breathe = createBreather(options.signal);
+  const crew = await openSearchCrew(options, count * count * features, worthwhileWork);
+  return withCrew(crew, options.signal, async () => {
+    const order = await leafOrder(given.values, stride, leafRows, breathe);
+    const values = new Float32Array(count * stride);
+    for (let place = 0; place < count; place++) {
+      const row = order[place] ?? 0;
+      values.set(given.values.subarray(row * stride, (row + 1) * stride), place * stride);
+      if (place % rowsATurn === 0) await breathe();
+    }
+    await Promise.all(
+      crew.lanes.map((lane) =>
+        lane.call('load', { rows: values, originals: order, features, leafRows, neighbours }),
+      ),
+    );
+    return work({
+      lanes: crew.lanes,
+      device: crew.device,
+      leafRows,
+      leafCount: Math.ceil(count / leafRows),
+      points: { features, stride, count, values },
+      order,
+      breathe,
+    });
+  });
+}
+
+/** How many query rows a call should have, a multiple of the leaves' rows. */
+export function rowsACall(pool: SearchPool): number {
+  const each = pool.points.count * pool.points.features;
+  return Math.max(1, Math.floor(callWork[pool.device] / each / leafRows)) * leafRows;
+}
+
+/** The leaves in runs of as many as a call should have. */
+export function leafRuns(pool: SearchPool): { firstLeaf: number; endLeaf: number }[] {
+  const step = rowsACall(pool) / pool.leafRows;
+  return Array.from({ length: Math.ceil(pool.leafCount / step) }, (_, i) => ({
+    firstLeaf: i * step,
+    endLeaf: Math.min((i + 1) * step, pool.leafCount),
+  }));
+}
