@@ -3,6 +3,7 @@ import { invalidOption } from '../options.ts';
 import { purchaseCountProbabilities } from './bg-nbd-counts.ts';
 import { createExpectation, pAlive } from './bg-nbd-expectation.ts';
 import type { BgNbdModel } from './bg-nbd-model.ts';
+import { Comparison, type FrequencyBucket, lastBucket, type PredictionErrors } from './comparison.ts';
 import { type DistinctHistories, hasHistory, invalidHistory, purchaseColumns } from './purchase-history.ts';
 
 export interface PurchaseHoldout {
@@ -10,14 +11,6 @@ export interface PurchaseHoldout {
   readonly column: string;
   /** How long that time was, in time units. */
   readonly duration: number;
-}
-
-/** Players with one number of repeat purchases, in what the model was fitted on. */
-export interface FrequencyBucket {
-  readonly frequency: number;
-  /** The last bucket is all players with its frequency or more. */
-  readonly orMore: boolean;
-  readonly players: number;
 }
 
 export interface BgNbdValidation {
@@ -30,28 +23,8 @@ export interface BgNbdValidation {
     readonly buckets: readonly (FrequencyBucket & { readonly expected: number })[];
   };
   /** The time after, of which the fit knew nothing; null when none was given. */
-  readonly holdout: HoldoutValidation | null;
+  readonly holdout: (PredictionErrors & { readonly duration: number }) | null;
 }
-
-export interface HoldoutValidation {
-  readonly duration: number;
-  readonly players: number;
-  /** Purchases a player, on average. */
-  readonly actual: number;
-  readonly predicted: number;
-  readonly meanAbsoluteError: number;
-  readonly rootMeanSquareError: number;
-  /** Of predicted and actual purchases over players (Pearson); null where one of them is the same for all. */
-  readonly correlation: number | null;
-  /** By the frequency in the fitted time; averages over the bucket's players. */
-  readonly buckets: readonly (FrequencyBucket & {
-    readonly actual: number;
-    readonly predicted: number;
-  })[];
-}
-
-/** As many as the literature's tables have: 0 to 6, and the rest. */
-const lastBucket = 7;
 
 const sliceRows = 4096;
 
@@ -116,14 +89,13 @@ async function validateHoldout(
   matrix: FeatureMatrix,
   { column, duration }: PurchaseHoldout,
   breathe: () => Promise<void>,
-): Promise<HoldoutValidation> {
+): Promise<PredictionErrors & { duration: number }> {
   if (!(duration > 0 && Number.isFinite(duration)))
     throw invalidOption('holdout.duration', 'must be above 0');
   const later = matrix.select([column]).column(0);
   const columns = purchaseColumns(matrix.select(model.features));
   const expectation = createExpectation(model.parameters);
-  const all = new Comparison();
-  const buckets = Array.from({ length: lastBucket + 1 }, () => new Comparison());
+  const comparison = new Comparison();
   for (let i = 0; i < later.length; i++) {
     if (i % sliceRows === 0) await breathe();
     const actual = later[i] ?? Number.NaN;
@@ -132,59 +104,8 @@ async function validateHoldout(
     const x = columns.frequency[i] ?? 0;
     const T = columns.T[i] ?? 0;
     const predicted = pAlive(model.parameters, x, columns.recency[i] ?? 0, T) * expectation(x, T, duration);
-    all.add(predicted, actual);
-    buckets[Math.min(x, lastBucket)]?.add(predicted, actual);
+    comparison.add(x, predicted, actual);
   }
-  if (all.players === 0) throw invalidOption('holdout.column', `"${column}" has no value`);
-  return {
-    duration,
-    players: all.players,
-    ...all.means(),
-    meanAbsoluteError: all.absolute / all.players,
-    rootMeanSquareError: Math.sqrt(all.squares / all.players),
-    correlation: all.correlation(),
-    buckets: buckets.map((bucket, frequency) => ({
-      frequency,
-      orMore: frequency === lastBucket,
-      players: bucket.players,
-      ...bucket.means(),
-    })),
-  };
-}
-
-/** Sums over pairs of what was predicted and what came. */
-class Comparison {
-  players = 0;
-  absolute = 0;
-  squares = 0;
-  #predicted = 0;
-  #actual = 0;
-  #predictedSquares = 0;
-  #actualSquares = 0;
-  #products = 0;
-
-  add(predicted: number, actual: number): void {
-    this.players += 1;
-    this.absolute += Math.abs(predicted - actual);
-    this.squares += (predicted - actual) ** 2;
-    this.#predicted += predicted;
-    this.#actual += actual;
-    this.#predictedSquares += predicted * predicted;
-    this.#actualSquares += actual * actual;
-    this.#products += predicted * actual;
-  }
-
-  /** 0 where there are no players. */
-  means(): { actual: number; predicted: number } {
-    const players = Math.max(1, this.players);
-    return { actual: this.#actual / players, predicted: this.#predicted / players };
-  }
-
-  correlation(): number | null {
-    const { actual, predicted } = this.means();
-    const spread = (squares: number, mean: number) => Math.max(0, squares / this.players - mean * mean);
-    const both = spread(this.#predictedSquares, predicted) * spread(this.#actualSquares, actual);
-    if (both < 1e-24 * (actual * predicted) ** 2 || both === 0) return null;
-    return (this.#products / this.players - actual * predicted) / Math.sqrt(both);
-  }
+  if (comparison.players === 0) throw invalidOption('holdout.column', `"${column}" has no value`);
+  return { duration, ...comparison.errors() };
 }
