@@ -9,6 +9,9 @@ import asc from 'assemblyscript/asc';
 
 const root = new URL('../src/kernels/', import.meta.url);
 
+/** The memory is given to it, so that the same code runs over one that threads share. */
+const fromOutside = ['--importMemory', '--maximumMemory', '65536'];
+
 export interface KernelBuild {
   /** The file of assembly/ without its extension. */
   readonly source: 'kernels' | 'neighbours';
@@ -46,10 +49,7 @@ export async function buildKernel(build: KernelBuild): Promise<string> {
       'stub',
       '--use',
       'abort=',
-      // From outside, so that the same code runs over a memory that threads share.
-      '--importMemory',
-      '--maximumMemory',
-      '65536',
+      ...(build.source === 'kernels' ? fromOutside : []),
       '-O3',
       '--converge',
       ...features,

@@ -1,9 +1,17 @@
+import { allocateColumns, type ColumnMemory } from './column-memory.ts';
 import { EngineError } from './errors.ts';
 
 /** Half of what float32 holds: the difference of two values is then finite too. */
 const largestValue = 1.7e38;
 
 export type Column = Float32Array | Float64Array;
+
+/** What lies in a column: of nothing but missing values, `least` is Infinity and `greatest` is -Infinity. */
+export interface ColumnRange {
+  readonly least: number;
+  readonly greatest: number;
+  readonly missing: boolean;
+}
 
 /**
  * Named columns of float32, one row a player. NaN is a missing value; an infinite value is refused.
@@ -12,12 +20,23 @@ export type Column = Float32Array | Float64Array;
 export class FeatureMatrix {
   readonly names: readonly string[];
   readonly rowCount: number;
+  /** Where the columns lie, when they were made by `allocate`. */
+  readonly memory: ColumnMemory | undefined;
   readonly #columns: readonly Float32Array[];
+  readonly #ranges: readonly ColumnRange[];
 
-  private constructor(names: readonly string[], columns: readonly Float32Array[], rowCount: number) {
+  private constructor(
+    names: readonly string[],
+    columns: readonly Float32Array[],
+    ranges: readonly ColumnRange[],
+    rowCount: number,
+    memory?: ColumnMemory,
+  ) {
     this.names = names;
     this.#columns = columns;
+    this.#ranges = ranges;
     this.rowCount = rowCount;
+    this.memory = memory;
   }
 
   get columnCount(): number {
@@ -41,11 +60,25 @@ export class FeatureMatrix {
       if (column.length !== rowCount) {
         throw shapeError(`Column "${name}" has ${column.length} rows, the first column has ${rowCount}.`);
       }
-      const floats = column instanceof Float32Array ? column : Float32Array.from(column);
-      checkFinite(floats, name);
-      return floats;
+      return column instanceof Float32Array ? column : Float32Array.from(column);
     });
-    return new FeatureMatrix([...names], kept, rowCount);
+    return new FeatureMatrix([...names], kept, rangesOf(names, kept), rowCount);
+  }
+
+  /**
+   * Columns that the kernels read where they are, which is the fastest way in: `fill` writes them, each of `rowCount`
+   * zeros before. They are shared with worker threads wherever shared memory can be had. Do not write to them later.
+   * @throws EngineError as `fromColumns`, and `engine_out_of_memory`
+   */
+  static allocate(
+    names: readonly string[],
+    rowCount: number,
+    fill: (columns: readonly Float32Array[]) => void,
+  ): FeatureMatrix {
+    checkNames(names);
+    const { memory, columns } = allocateColumns(names.length, rowCount);
+    fill(columns);
+    return new FeatureMatrix([...names], columns, rangesOf(names, columns), rowCount, memory);
   }
 
   /**
@@ -78,6 +111,13 @@ export class FeatureMatrix {
     return this.#columns;
   }
 
+  /** What lies in column `index`. */
+  range(index: number): ColumnRange {
+    const range = this.#ranges[index];
+    if (!range) throw shapeError(`There is no column ${index}; there are ${this.columnCount}.`);
+    return range;
+  }
+
   /** One row's values, in the order of `names`. */
   row(index: number): Float32Array {
     if (!(index >= 0 && index < this.rowCount)) {
@@ -93,16 +133,18 @@ export class FeatureMatrix {
   select(names: readonly string[]): FeatureMatrix {
     checkNames(names);
     if (names.length === this.names.length && names.every((name, j) => name === this.names[j])) return this;
-    const columns = names.map((name) => {
-      const column = this.#columns[this.names.indexOf(name)];
-      if (!column) {
+    const places = names.map((name) => {
+      const place = this.names.indexOf(name);
+      if (place < 0) {
         throw new EngineError('engine_feature_missing', `The matrix has no column "${name}".`, {
           details: { feature: name },
         });
       }
-      return column;
+      return place;
     });
-    return new FeatureMatrix([...names], columns, this.rowCount);
+    const columns = places.map((place) => this.column(place));
+    const ranges = places.map((place) => this.range(place));
+    return new FeatureMatrix([...names], columns, ranges, this.rowCount, this.memory);
   }
 }
 
@@ -116,15 +158,31 @@ function checkNames(names: readonly string[]): void {
   }
 }
 
-function checkFinite(column: Float32Array, name: string): void {
+function rangesOf(names: readonly string[], columns: readonly Float32Array[]): ColumnRange[] {
+  return columns.map((column, j) => rangeOf(column, names[j] ?? ''));
+}
+
+function rangeOf(column: Float32Array, name: string): ColumnRange {
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  let known = 0;
   for (let i = 0; i < column.length; i++) {
+    const value = column[i] ?? 0;
     // False for NaN, which is a missing value.
-    if (Math.abs(column[i] ?? 0) > largestValue) {
-      throw new EngineError('engine_matrix_not_finite', `Column "${name}" is infinite in row ${i}.`, {
-        details: { feature: name, row: i },
-      });
+    if (value <= greatest && value >= least) known++;
+    else if (!Number.isNaN(value)) {
+      known++;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
     }
   }
+  if (Math.max(-least, greatest) > largestValue) {
+    const row = column.findIndex((value) => Math.abs(value) > largestValue);
+    throw new EngineError('engine_matrix_not_finite', `Column "${name}" is infinite in row ${row}.`, {
+      details: { feature: name, row },
+    });
+  }
+  return { least, greatest, missing: known < column.length };
 }
 
 function shapeError(message: string): EngineError {

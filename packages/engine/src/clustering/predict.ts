@@ -1,7 +1,11 @@
+import { laneRoom } from '../column-memory.ts';
+import type { LaneCalls } from '../devices/calls.ts';
 import { openCrew, type ThreadingOptions, withCrew } from '../devices/crew.ts';
+import { largestScaled, outOfRange } from '../devices/partition.ts';
 import { sliceColumns } from '../devices/shares.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
+import { type Scaling, scaleValue } from '../scaling.ts';
 import { flatCentroids, type KMeansModel } from './kmeans-model.ts';
 
 export interface PredictOptions extends ThreadingOptions {
@@ -35,6 +39,7 @@ export async function predict(
   const selected = matrix.select(model.features);
   const wanted = options.distances ?? true;
   const rowCount = selected.rowCount;
+  checkRange(selected, model.scaling);
   const labels = new Int32Array(rowCount);
   const distances = new Float32Array(wanted ? rowCount : 0);
   const settings = {
@@ -42,18 +47,20 @@ export async function predict(
     clusters: model.k,
     centroids: flatCentroids(model),
     distances: wanted,
+    missing: selected.columns().some((_, j) => selected.range(j).missing),
   };
   const crew = await openCrew(options, rowCount * selected.columnCount * model.k, worthwhileWork);
   await withCrew(crew, options.signal, async () => {
     let next = 0;
     await Promise.all(
-      crew.lanes.map(async (lane) => {
+      crew.lanes.map(async (lane, i) => {
+        const inPlace = placeOf(selected, i, crew.remote);
         while (next < rowCount) {
           throwIfAborted(options.signal);
           const start = next;
           next = Math.min(start + sliceRows, rowCount);
           const { columns, transfer } = sliceColumns(selected, start, next, crew.remote);
-          const answer = await lane.call('predict', { ...settings, columns }, transfer);
+          const answer = await lane.call('predict', { ...settings, columns, inPlace }, transfer);
           labels.set(answer.labels, start);
           if (wanted) distances.set(answer.distances, start);
         }
@@ -61,4 +68,27 @@ export async function predict(
     );
   });
   return { labels, distances };
+}
+
+/** Of the columns' extremes alone: a kernel that reads them where they are has no time to look. */
+function checkRange(matrix: FeatureMatrix, scaling: Scaling): void {
+  for (let j = 0; j < matrix.columnCount; j++) {
+    const { least, greatest } = matrix.range(j);
+    if (least > greatest) continue;
+    const largest = Math.max(
+      Math.abs(scaleValue(scaling, j, least)),
+      Math.abs(scaleValue(scaling, j, greatest)),
+    );
+    if (!(largest <= largestScaled)) throw outOfRange(largest);
+  }
+}
+
+function placeOf(
+  matrix: FeatureMatrix,
+  lane: number,
+  remote: boolean,
+): LaneCalls['predict']['input']['inPlace'] {
+  const room = laneRoom(lane);
+  if (!matrix.memory || !room || (remote && !matrix.memory.shared)) return undefined;
+  return { memory: matrix.memory.memory, room };
 }

@@ -1,3 +1,4 @@
+import type { LaneRoom } from '../column-memory.ts';
 import type { Scaling } from '../scaling.ts';
 
 /**
@@ -50,10 +51,15 @@ export interface LaneCalls {
       readonly inertias: Float64Array;
     };
   };
-  /** Labels rows without keeping them. `distances` is empty unless asked for. */
+  /**
+   * Labels rows without keeping them. `distances` is empty unless asked for. `missing`: a column may hold NaN.
+   * `inPlace`: the columns lie in this memory, evenly, and the lane may read them there and use the room in it.
+   */
   predict: {
     input: {
       readonly columns: readonly Float32Array[];
+      readonly missing: boolean;
+      readonly inPlace?: { readonly memory: WebAssembly.Memory; readonly room: LaneRoom } | undefined;
       readonly scaling: Scaling;
       readonly clusters: number;
       readonly centroids: Float32Array;

@@ -15,21 +15,36 @@ export interface Layout {
   readonly factors: number;
   readonly centroids: number;
   readonly halfNorms: number;
+  /** Up to `mostCandidates` centers. */
   readonly point: number;
+  /** float64, a chunk's clusters × features after another's. */
   readonly sums: number;
+  /** int32, a chunk's clusters after another's. */
   readonly counts: number;
+  /** float32 a cluster: how far the centroids have moved, for the deadlines of rows. */
+  readonly thresholds: number;
+  /** Two float64 for each of up to `mostCandidates` centers. */
+  readonly totals: number;
+  /** A panel, and 4 × 8 words after it. */
+  readonly scratch: number;
   /** Raw columns of one tile. */
   readonly tile: number;
   readonly panels: number;
   /** int32 a row. */
   readonly labels: number;
-  /** float32 a row: squared distances. */
+  /** float32 a row: squared distances, or deadlines. */
   readonly distances: number;
   readonly bytes: number;
 }
 
-/** @param rows that the panels hold at a time */
-export function layOut(rows: number, features: number, clusters: number): Layout {
+/** Centers that are tried at once; more are tried one group after another. */
+export const mostCandidates = 8;
+
+/**
+ * @param rows that the panels hold at a time
+ * @param chunks for which sums are kept
+ */
+export function layOut(rows: number, features: number, clusters: number, chunks: number): Layout {
   const paddedRows = Math.ceil(rows / panelRows) * panelRows;
   const pairedClusters = clusters + (clusters % 2);
   let end = 0;
@@ -46,9 +61,13 @@ export function layOut(rows: number, features: number, clusters: number): Layout
     factors: take(features * 4),
     centroids: take(pairedClusters * features * 4),
     halfNorms: take(pairedClusters * 4),
-    point: take(features * 4),
-    sums: take(clusters * features * 8),
-    counts: take(clusters * 4),
+    // One more, for an odd number of them.
+    point: take((mostCandidates + 1) * features * 4),
+    sums: take(chunks * clusters * features * 8),
+    counts: take(chunks * clusters * 4),
+    thresholds: take(clusters * 4),
+    totals: take(mostCandidates * 16),
+    scratch: take((features + 4) * panelRows * 4),
     tile: take(features * tileColumnBytes),
     panels: take(paddedRows * features * 4),
     labels: take(paddedRows * 4),

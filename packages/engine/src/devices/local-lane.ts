@@ -9,7 +9,7 @@ export class LocalLane implements Lane {
   readonly #breathe = createBreather();
 
   constructor(factory: KernelFactory) {
-    this.#handlers = new Partition(factory.create());
+    this.#handlers = new Partition(factory);
   }
 
   async call<M extends LaneMethod>(method: M, input: LaneCalls[M]['input']): Promise<LaneCalls[M]['output']> {

@@ -3,7 +3,7 @@ import { JavaScriptKernel } from '../kernels/javascript.ts';
 import type { Kernel, KernelDevice } from '../kernels/kernel.ts';
 import { relaxedKernel } from '../kernels/relaxed.gen.ts';
 import { simdKernel } from '../kernels/simd.gen.ts';
-import { WebAssemblyKernel } from '../kernels/webassembly.ts';
+import { WebAssemblyKernel, withSharedMemory } from '../kernels/webassembly.ts';
 
 /** `auto` takes the fastest that runs here: `relaxed`, then `simd`, then `js`. */
 export type DeviceChoice = 'auto' | KernelDevice;
@@ -12,17 +12,30 @@ export type DeviceChoice = 'auto' | KernelDevice;
 export interface KernelFactory {
   readonly device: KernelDevice;
   create(): Kernel;
+  /** A kernel over a memory that holds somebody's columns; where there is none, columns are copied to a kernel. */
+  over?(memory: WebAssembly.Memory): Kernel;
 }
 
-const modules = new Map<'relaxed' | 'simd', Promise<WebAssembly.Module | undefined>>();
+/** The same code, once for a memory of its own and once for one that threads share. */
+interface KernelModules {
+  readonly own: WebAssembly.Module;
+  readonly shared: WebAssembly.Module;
+}
+
+const modules = new Map<'relaxed' | 'simd', Promise<KernelModules | undefined>>();
 
 /** @throws EngineError `engine_device_unavailable` when a named device does not run here */
 export async function selectDevice(choice: DeviceChoice = 'auto'): Promise<KernelFactory> {
   for (const device of ['relaxed', 'simd'] as const) {
     if (choice !== 'auto' && choice !== device) continue;
-    const module = await compile(device);
-    if (module) {
-      return { device, create: () => new WebAssemblyKernel(device, new WebAssembly.Instance(module)) };
+    const compiled = await compile(device);
+    if (compiled) {
+      return {
+        device,
+        create: () => new WebAssemblyKernel(device, compiled.own),
+        over: (memory) =>
+          new WebAssemblyKernel(device, isShared(memory) ? compiled.shared : compiled.own, memory),
+      };
     }
   }
   if (choice === 'auto' || choice === 'js') return { device: 'js', create: () => new JavaScriptKernel() };
@@ -31,19 +44,32 @@ export async function selectDevice(choice: DeviceChoice = 'auto'): Promise<Kerne
   });
 }
 
-function compile(device: 'relaxed' | 'simd'): Promise<WebAssembly.Module | undefined> {
-  let module = modules.get(device);
-  if (!module) {
-    module = compileKernel(device === 'relaxed' ? relaxedKernel : simdKernel);
-    modules.set(device, module);
+function compile(device: 'relaxed' | 'simd'): Promise<KernelModules | undefined> {
+  let compiled = modules.get(device);
+  if (!compiled) {
+    compiled = compileBoth(device === 'relaxed' ? relaxedKernel : simdKernel);
+    modules.set(device, compiled);
   }
-  return module;
+  return compiled;
+}
+
+async function compileBoth(base64: string): Promise<KernelModules | undefined> {
+  const [own, shared] = await Promise.all([compileKernel(base64), compileKernel(base64, withSharedMemory)]);
+  return own && shared && { own, shared };
+}
+
+function isShared(memory: WebAssembly.Memory): boolean {
+  const buffer: ArrayBufferLike = memory.buffer;
+  return !(buffer instanceof ArrayBuffer);
 }
 
 /** Undefined where the engine does not know the instructions, or a CSP without 'wasm-unsafe-eval' refuses to compile. */
-export async function compileKernel(base64: string): Promise<WebAssembly.Module | undefined> {
+export async function compileKernel(
+  base64: string,
+  change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> = (bytes) => bytes,
+): Promise<WebAssembly.Module | undefined> {
   if (typeof WebAssembly === 'undefined') return undefined;
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = change(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
   try {
     return WebAssembly.validate(bytes) ? await WebAssembly.compile(bytes) : undefined;
   } catch {

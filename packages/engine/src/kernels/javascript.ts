@@ -116,6 +116,112 @@ export class JavaScriptKernel implements Kernel {
     }
   }
 
+  assignColumns(
+    columns: number,
+    columnBytes: number,
+    panelCount: number,
+    features: number,
+    _missing: 0 | 1,
+    fills: number,
+    centers: number,
+    factors: number,
+    centroids: number,
+    halfNorms: number,
+    clusters: number,
+    labels: number,
+    scratch: number,
+  ): void {
+    const bytes = panelRows * 4;
+    for (let p = 0; p < panelCount; p++) {
+      this.pack(columns + p * bytes, columnBytes, 1, features, fills, centers, factors, scratch);
+      this.assign(scratch, 1, features, centroids, halfNorms, clusters, labels + p * bytes);
+    }
+  }
+
+  assignBounded(
+    panels: number,
+    panelCount: number,
+    features: number,
+    centroids: number,
+    halfNorms: number,
+    clusters: number,
+    labels: number,
+    thresholds: number,
+    rounding: number,
+    largestNorm: number,
+    deadlines: number,
+  ): void {
+    for (let row = 0; row < panelCount * panelRows; row++) {
+      const found = this.#nearestTwo(panels, row, features, centroids, halfNorms, clusters);
+      const error = (found.norm + largestNorm) * rounding;
+      const near = Math.sqrt(Math.max(0, found.norm - 2 * found.best + error));
+      const far = Math.sqrt(Math.max(0, found.norm - 2 * found.second - error));
+      const threshold = this.#floats[thresholds / 4 + found.label] ?? 0;
+      this.#ints[labels / 4 + row] = found.label;
+      this.#floats[deadlines / 4 + row] = far - near + threshold - (2 * near + threshold) * 2 ** -22;
+    }
+  }
+
+  reassign(
+    panels: number,
+    rows: number,
+    features: number,
+    centroids: number,
+    halfNorms: number,
+    clusters: number,
+    labels: number,
+    thresholds: number,
+    rounding: number,
+    largestNorm: number,
+    deadlines: number,
+    sums: number,
+    counts: number,
+    _scratch: number,
+  ): number {
+    const floats = this.#floats;
+    const doubles = this.#doubles;
+    const ints = this.#ints;
+    let looked = 0;
+    for (let first = 0; first < rows; first += panelRows) {
+      const end = Math.min(first + panelRows, rows);
+      const before = ints.slice(labels / 4 + first, labels / 4 + end);
+      const kept = before.every(
+        (label, i) => (floats[deadlines / 4 + first + i] ?? 0) > (floats[thresholds / 4 + label] ?? 0),
+      );
+      if (kept) continue;
+      looked += end - first;
+      const panel = panels + first * features * 4;
+      const at = labels + first * 4;
+      this.assignBounded(
+        panel,
+        1,
+        features,
+        centroids,
+        halfNorms,
+        clusters,
+        at,
+        thresholds,
+        rounding,
+        largestNorm,
+        deadlines + first * 4,
+      );
+      before.forEach((from, i) => {
+        const to = ints[at / 4 + i] ?? 0;
+        if (from === to) return;
+        for (let j = 0; j < features; j++) {
+          const value = floats[panel / 4 + j * panelRows + i] ?? 0;
+          const less = sums / 8 + from * features + j;
+          const more = sums / 8 + to * features + j;
+          doubles[less] = (doubles[less] ?? 0) - value;
+          doubles[more] = (doubles[more] ?? 0) + value;
+        }
+        ints[counts / 4 + from] = (ints[counts / 4 + from] ?? 0) - 1;
+        ints[counts / 4 + to] = (ints[counts / 4 + to] ?? 0) + 1;
+      });
+    }
+    return looked;
+  }
+
   squaredDistances(
     panels: number,
     panelCount: number,
@@ -173,6 +279,51 @@ export class JavaScriptKernel implements Kernel {
       total += least;
     }
     return total;
+  }
+
+  potentials(
+    panels: number,
+    panelCount: number,
+    features: number,
+    centers: number,
+    count: number,
+    nearest: number,
+    totals: number,
+  ): void {
+    for (let i = 0; i < count; i++) {
+      const center = centers + i * features * 4;
+      this.#doubles[totals / 8 + 2 * i] = this.potential(panels, panelCount, features, center, nearest, 0);
+      this.#doubles[totals / 8 + 2 * i + 1] = 0;
+    }
+  }
+
+  /** The two best scores of a row, the label of the first, and the row's squared norm. */
+  #nearestTwo(
+    panels: number,
+    row: number,
+    features: number,
+    centroids: number,
+    halfNorms: number,
+    clusters: number,
+  ): { label: number; best: number; second: number; norm: number } {
+    const floats = this.#floats;
+    const start = panels / 4 + (row >> 3) * features * panelRows + (row & 7);
+    let label = 0;
+    let best = Number.NEGATIVE_INFINITY;
+    let second = Number.NEGATIVE_INFINITY;
+    let norm = 0;
+    let c = centroids / 4;
+    for (let k = 0; k < clusters; k++) {
+      let score = -(floats[halfNorms / 4 + k] ?? 0);
+      for (let j = 0; j < features; j++) score += (floats[start + j * panelRows] ?? 0) * (floats[c++] ?? 0);
+      if (score > best) {
+        second = best;
+        best = score;
+        label = k;
+      } else if (score > second) second = score;
+    }
+    for (let j = 0; j < features; j++) norm += (floats[start + j * panelRows] ?? 0) ** 2;
+    return { label, best, second, norm };
   }
 
   #squared(panels: number, row: number, features: number, point: number): number {

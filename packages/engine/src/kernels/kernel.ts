@@ -52,6 +52,72 @@ export interface Kernel {
     labels: number,
   ): void;
 
+  /**
+   * As `assign`, over columns that lie where the caller keeps them, from `columns` on, `columnBytes` apart: scaled as
+   * `pack` scales, a panel at a time, in `scratch`, which holds `features` × 8 float32. `missing` 0: there is no NaN.
+   */
+  assignColumns(
+    columns: number,
+    columnBytes: number,
+    panelCount: number,
+    features: number,
+    missing: 0 | 1,
+    fills: number,
+    centers: number,
+    factors: number,
+    centroids: number,
+    halfNorms: number,
+    clusters: number,
+    labels: number,
+    scratch: number,
+  ): void;
+
+  /**
+   * As `assign`, and gives each row a deadline, float32: until the centroids' drift has passed it, the label is sure.
+   *
+   * Drift is a running sum: `thresholds` has, for each cluster, how far its own centroid has moved since the rows were
+   * loaded plus, a move at a time, how far the one of the others that moved most has. By the triangle inequality a
+   * row that was d₁ from its centroid and d₂ from the next one keeps it while the threshold grows by less than
+   * d₂ − d₁ (Hamerly, "Making k-means even faster", SDM 2010; kept as one number that no iteration has to update).
+   * `rounding` times a row's and the largest centroid's squared norm bounds the error of a squared distance, so that
+   * a label that is called sure is that of the nearest centroid, or of one as near as float32 can tell.
+   */
+  assignBounded(
+    panels: number,
+    panelCount: number,
+    features: number,
+    centroids: number,
+    halfNorms: number,
+    clusters: number,
+    labels: number,
+    thresholds: number,
+    rounding: number,
+    largestNorm: number,
+    deadlines: number,
+  ): void;
+
+  /**
+   * Looks again at the rows whose deadline has passed, and moves those that change their cluster from its sum and
+   * count to another's: labels, deadlines, sums and counts are those of `assignBounded` and `accumulate` before.
+   * `scratch` holds (`features` + 4) × 8 float32. Returns how many rows were looked at.
+   */
+  reassign(
+    panels: number,
+    rows: number,
+    features: number,
+    centroids: number,
+    halfNorms: number,
+    clusters: number,
+    labels: number,
+    thresholds: number,
+    rounding: number,
+    largestNorm: number,
+    deadlines: number,
+    sums: number,
+    counts: number,
+    scratch: number,
+  ): number;
+
   /** |x - centroid of its label|² of each row, float32. */
   squaredDistances(
     panels: number,
@@ -84,4 +150,18 @@ export interface Kernel {
     nearest: number,
     keep: 0 | 1,
   ): number;
+
+  /**
+   * `potential` for `count` centers at once, an even number, one after another from `centers` on; nothing is written
+   * back. `totals`: two float64 for each, whose sum is the answer.
+   */
+  potentials(
+    panels: number,
+    panelCount: number,
+    features: number,
+    centers: number,
+    count: number,
+    nearest: number,
+    totals: number,
+  ): void;
 }

@@ -37,12 +37,13 @@ export function describeKernel(device: KernelDevice): void {
         // The far one first, then the same point again and again.
         const flat = new Float32Array(clusters * 2).fill(0.25);
         flat.set([90, 90]);
-        const { labels } = new Partition(factory.create()).predict({
+        const { labels } = new Partition(factory).predict({
           columns,
           scaling,
           clusters,
           centroids: flat,
           distances: false,
+          missing: false,
         });
         expect(Array.from(labels)).toEqual(new Array(4).fill(clusters === 1 ? 0 : 1));
       }
@@ -53,7 +54,7 @@ export function describeKernel(device: KernelDevice): void {
       const matrix = FeatureMatrix.fromRows(['a'], [[1e30], [-1e30], [0]]);
       const scaling = fitScaling(matrix, { scaling: 'none' });
       const load = (): unknown =>
-        new Partition(factory.create()).load({
+        new Partition(factory).load({
           columns: matrix.columns(),
           scaling,
           clusters: 1,
@@ -102,12 +103,13 @@ function checkCase(factory: KernelFactory, prepared: Prepared): void {
   const near = (actual: number, expected: number, of: number): void =>
     expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-5 * of);
 
-  const predicted = new Partition(factory.create()).predict({
+  const predicted = new Partition(factory).predict({
     columns,
     scaling,
     clusters,
     centroids: flat,
     distances: true,
+    missing: true,
   });
   expect(predicted.labels).toHaveLength(rows.length);
   rows.forEach((row, i) => {
@@ -119,7 +121,7 @@ function checkCase(factory: KernelFactory, prepared: Prepared): void {
 
   // Two chunks at least, wherever there are rows for two.
   const chunkRows = Math.max(8, Math.ceil(rows.length / 16) * 8);
-  const partition = new Partition(factory.create());
+  const partition = new Partition(factory);
   const { squares } = partition.load({ columns, scaling, clusters, chunkRows });
   expect(squares).toHaveLength(Math.ceil(rows.length / chunkRows));
   const norms = rows.map((row) => squaredDistance(row, new Array(row.length).fill(0)));
@@ -143,6 +145,20 @@ function checkCase(factory: KernelFactory, prepared: Prepared): void {
       const total = sum(sums.filter((_, i) => i % (clusters * width) === k * width + j));
       near(total, sum(members.map((row) => row[j] ?? 0)), 1e-6 * rows.length * size);
     }
+  }
+
+  // Centroids on the move, by less and less: what is kept from step to step must say what a fresh look says.
+  const random = seededRandom(7);
+  let moving = flat;
+  for (let size = 1; size > 1e-6; size /= 4) {
+    moving = moving.map((value) => value + normal(random) * size);
+    const fresh = new Partition(factory);
+    fresh.load({ columns, scaling, clusters, chunkRows });
+    const [kept, anew] = [partition.step({ centroids: moving }), fresh.step({ centroids: moving })];
+    expect(kept.counts).toEqual(anew.counts);
+    kept.sums.forEach((total, i) => {
+      near(total, anew.sums[i] ?? Number.NaN, 1e-6 * rows.length);
+    });
   }
 
   const finished = partition.finish({ centroids: flat });

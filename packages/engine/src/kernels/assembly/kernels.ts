@@ -15,6 +15,12 @@ function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** Of two vectors the lanes of the first where the mask has all bits, else those of the second. */
+function select4(a: v128, b: v128, mask: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(a, b, mask);
+  return v128.bitselect(a, b, mask);
+}
+
 function prepare(x: v128, fill: v128, center: v128, factor: v128): v128 {
   const known = v128.bitselect(x, fill, f32x4.eq(x, x));
   return f32x4.mul(f32x4.sub(known, center), factor);
@@ -54,7 +60,8 @@ export function pack(
   );
 }
 
-export function assign(
+/** The nearest centroid of each row, and with `f32` rather than `void` also until when it stays the nearest one. */
+function nearest<DEADLINE>(
   panels: usize,
   panelCount: usize,
   features: usize,
@@ -62,16 +69,24 @@ export function assign(
   halfNorms: usize,
   clusters: usize,
   labels: usize,
+  thresholds: usize,
+  rounding: f32,
+  largestNorm: f32,
+  deadlines: usize,
 ): void {
   const rowBytes = features * FLOAT;
   const rowBytes2 = rowBytes * 2;
   const rowBytes3 = rowBytes * 3;
+  const none = f32x4.splat(-f32.MAX_VALUE);
   for (let p: usize = 0; p < panelCount; p++) {
     const panel = panels + p * features * STRIDE;
-    let bestA = f32x4.splat(-f32.MAX_VALUE);
-    let bestB = bestA;
+    let bestA = none;
+    let bestB = none;
+    let secondA = none;
+    let secondB = none;
     let labelA = i32x4.splat(0);
     let labelB = labelA;
+    let nearer: v128;
     let c = centroids;
     let k: usize = 0;
     // Four at a time: each load of a row's lanes serves eight multiply-adds, and all sums stay in registers.
@@ -105,33 +120,41 @@ export function assign(
       }
       // Strictly greater: of equally near centroids the first one keeps the row.
       const label0 = i32x4.splat(<i32>k);
-      const nearerA0 = f32x4.gt(a0, bestA);
-      bestA = v128.bitselect(a0, bestA, nearerA0);
-      labelA = v128.bitselect(label0, labelA, nearerA0);
-      const nearerB0 = f32x4.gt(b0, bestB);
-      bestB = v128.bitselect(b0, bestB, nearerB0);
-      labelB = v128.bitselect(label0, labelB, nearerB0);
+      nearer = f32x4.gt(a0, bestA);
+      labelA = select4(label0, labelA, nearer);
+      if (!isVoid<DEADLINE>()) secondA = f32x4.pmax(secondA, f32x4.pmin(bestA, a0));
+      bestA = f32x4.pmax(bestA, a0);
+      nearer = f32x4.gt(b0, bestB);
+      labelB = select4(label0, labelB, nearer);
+      if (!isVoid<DEADLINE>()) secondB = f32x4.pmax(secondB, f32x4.pmin(bestB, b0));
+      bestB = f32x4.pmax(bestB, b0);
       const label1 = i32x4.splat(<i32>k + 1);
-      const nearerA1 = f32x4.gt(a1, bestA);
-      bestA = v128.bitselect(a1, bestA, nearerA1);
-      labelA = v128.bitselect(label1, labelA, nearerA1);
-      const nearerB1 = f32x4.gt(b1, bestB);
-      bestB = v128.bitselect(b1, bestB, nearerB1);
-      labelB = v128.bitselect(label1, labelB, nearerB1);
+      nearer = f32x4.gt(a1, bestA);
+      labelA = select4(label1, labelA, nearer);
+      if (!isVoid<DEADLINE>()) secondA = f32x4.pmax(secondA, f32x4.pmin(bestA, a1));
+      bestA = f32x4.pmax(bestA, a1);
+      nearer = f32x4.gt(b1, bestB);
+      labelB = select4(label1, labelB, nearer);
+      if (!isVoid<DEADLINE>()) secondB = f32x4.pmax(secondB, f32x4.pmin(bestB, b1));
+      bestB = f32x4.pmax(bestB, b1);
       const label2 = i32x4.splat(<i32>k + 2);
-      const nearerA2 = f32x4.gt(a2, bestA);
-      bestA = v128.bitselect(a2, bestA, nearerA2);
-      labelA = v128.bitselect(label2, labelA, nearerA2);
-      const nearerB2 = f32x4.gt(b2, bestB);
-      bestB = v128.bitselect(b2, bestB, nearerB2);
-      labelB = v128.bitselect(label2, labelB, nearerB2);
+      nearer = f32x4.gt(a2, bestA);
+      labelA = select4(label2, labelA, nearer);
+      if (!isVoid<DEADLINE>()) secondA = f32x4.pmax(secondA, f32x4.pmin(bestA, a2));
+      bestA = f32x4.pmax(bestA, a2);
+      nearer = f32x4.gt(b2, bestB);
+      labelB = select4(label2, labelB, nearer);
+      if (!isVoid<DEADLINE>()) secondB = f32x4.pmax(secondB, f32x4.pmin(bestB, b2));
+      bestB = f32x4.pmax(bestB, b2);
       const label3 = i32x4.splat(<i32>k + 3);
-      const nearerA3 = f32x4.gt(a3, bestA);
-      bestA = v128.bitselect(a3, bestA, nearerA3);
-      labelA = v128.bitselect(label3, labelA, nearerA3);
-      const nearerB3 = f32x4.gt(b3, bestB);
-      bestB = v128.bitselect(b3, bestB, nearerB3);
-      labelB = v128.bitselect(label3, labelB, nearerB3);
+      nearer = f32x4.gt(a3, bestA);
+      labelA = select4(label3, labelA, nearer);
+      if (!isVoid<DEADLINE>()) secondA = f32x4.pmax(secondA, f32x4.pmin(bestA, a3));
+      bestA = f32x4.pmax(bestA, a3);
+      nearer = f32x4.gt(b3, bestB);
+      labelB = select4(label3, labelB, nearer);
+      if (!isVoid<DEADLINE>()) secondB = f32x4.pmax(secondB, f32x4.pmin(bestB, b3));
+      bestB = f32x4.pmax(bestB, b3);
       c += rowBytes3;
     }
     if (k < clusters) {
@@ -152,24 +175,325 @@ export function assign(
         b1 = madd(xb, c1, b1);
         x += STRIDE;
       }
+      // Strictly greater: of equally near centroids the first one keeps the row.
       const label0 = i32x4.splat(<i32>k);
-      const nearerA0 = f32x4.gt(a0, bestA);
-      bestA = v128.bitselect(a0, bestA, nearerA0);
-      labelA = v128.bitselect(label0, labelA, nearerA0);
-      const nearerB0 = f32x4.gt(b0, bestB);
-      bestB = v128.bitselect(b0, bestB, nearerB0);
-      labelB = v128.bitselect(label0, labelB, nearerB0);
+      nearer = f32x4.gt(a0, bestA);
+      labelA = select4(label0, labelA, nearer);
+      if (!isVoid<DEADLINE>()) secondA = f32x4.pmax(secondA, f32x4.pmin(bestA, a0));
+      bestA = f32x4.pmax(bestA, a0);
+      nearer = f32x4.gt(b0, bestB);
+      labelB = select4(label0, labelB, nearer);
+      if (!isVoid<DEADLINE>()) secondB = f32x4.pmax(secondB, f32x4.pmin(bestB, b0));
+      bestB = f32x4.pmax(bestB, b0);
       const label1 = i32x4.splat(<i32>k + 1);
-      const nearerA1 = f32x4.gt(a1, bestA);
-      bestA = v128.bitselect(a1, bestA, nearerA1);
-      labelA = v128.bitselect(label1, labelA, nearerA1);
-      const nearerB1 = f32x4.gt(b1, bestB);
-      bestB = v128.bitselect(b1, bestB, nearerB1);
-      labelB = v128.bitselect(label1, labelB, nearerB1);
+      nearer = f32x4.gt(a1, bestA);
+      labelA = select4(label1, labelA, nearer);
+      if (!isVoid<DEADLINE>()) secondA = f32x4.pmax(secondA, f32x4.pmin(bestA, a1));
+      bestA = f32x4.pmax(bestA, a1);
+      nearer = f32x4.gt(b1, bestB);
+      labelB = select4(label1, labelB, nearer);
+      if (!isVoid<DEADLINE>()) secondB = f32x4.pmax(secondB, f32x4.pmin(bestB, b1));
+      bestB = f32x4.pmax(bestB, b1);
       c += rowBytes;
     }
-    v128.store(labels + p * STRIDE, labelA);
-    v128.store(labels + p * STRIDE, labelB, 16);
+    const at = p * STRIDE;
+    v128.store(labels + at, labelA);
+    v128.store(labels + at, labelB, 16);
+    if (!isVoid<DEADLINE>()) {
+      let normA = f32x4.splat(0);
+      let normB = normA;
+      const end = panel + features * STRIDE;
+      for (let x = panel; x < end; x += STRIDE) {
+        const xa = v128.load(x);
+        const xb = v128.load(x, 16);
+        normA = madd(xa, xa, normA);
+        normB = madd(xb, xb, normB);
+      }
+      const due = deadlines + at;
+      v128.store(
+        due,
+        deadline(normA, bestA, secondA, rounding, largestNorm, gather4(thresholds, labels + at)),
+      );
+      v128.store(
+        due,
+        deadline(normB, bestB, secondB, rounding, largestNorm, gather4(thresholds, labels + at + 16)),
+        16,
+      );
+    }
+  }
+}
+
+/** The values of four labels. */
+function gather4(values: usize, labels: usize): v128 {
+  let found = v128.load32_zero(values + <usize>load<i32>(labels) * FLOAT);
+  found = v128.load_lane<f32>(values + <usize>load<i32>(labels, 4) * FLOAT, found, 1);
+  found = v128.load_lane<f32>(values + <usize>load<i32>(labels, 8) * FLOAT, found, 2);
+  return v128.load_lane<f32>(values + <usize>load<i32>(labels, 12) * FLOAT, found, 3);
+}
+
+/**
+ * The second nearest centroid's distance less the nearest one's, plus the threshold as it stands. A score is
+ * x·c - |c|²/2, so that |x - c|² = |x|² - 2 · score, off by `rounding` of the squares at most; and float32 holds the
+ * result to 2^-24 of it, for which four times as much is taken away.
+ */
+function deadline(
+  norm: v128,
+  best: v128,
+  second: v128,
+  rounding: f32,
+  largestNorm: f32,
+  threshold: v128,
+): v128 {
+  const zero = f32x4.splat(0);
+  const two = f32x4.splat(2);
+  const error = f32x4.mul(f32x4.add(norm, f32x4.splat(largestNorm)), f32x4.splat(rounding));
+  const near = f32x4.sqrt(f32x4.pmax(zero, f32x4.add(f32x4.sub(norm, f32x4.mul(two, best)), error)));
+  const far = f32x4.sqrt(f32x4.pmax(zero, f32x4.sub(f32x4.sub(norm, f32x4.mul(two, second)), error)));
+  const unsure = f32x4.mul(f32x4.add(f32x4.add(near, near), threshold), f32x4.splat(0.000000238418579));
+  return f32x4.sub(f32x4.add(f32x4.sub(far, near), threshold), unsure);
+}
+
+export function assign(
+  panels: usize,
+  panelCount: usize,
+  features: usize,
+  centroids: usize,
+  halfNorms: usize,
+  clusters: usize,
+  labels: usize,
+): void {
+  nearest<void>(panels, panelCount, features, centroids, halfNorms, clusters, labels, 0, 0, 0, 0);
+}
+
+export function assignColumns(
+  columns: usize,
+  columnBytes: usize,
+  panelCount: usize,
+  features: usize,
+  missing: i32,
+  fills: usize,
+  centers: usize,
+  factors: usize,
+  centroids: usize,
+  halfNorms: usize,
+  clusters: usize,
+  labels: usize,
+  scratch: usize,
+): void {
+  for (let p: usize = 0; p < panelCount; p++) {
+    let from = columns + p * STRIDE;
+    let to = scratch;
+    for (let j: usize = 0; j < features; j++) {
+      const center = v128.load32_splat(centers + j * FLOAT);
+      const factor = v128.load32_splat(factors + j * FLOAT);
+      let a = v128.load(from);
+      let b = v128.load(from, 16);
+      if (missing) {
+        const fill = v128.load32_splat(fills + j * FLOAT);
+        a = select4(a, fill, f32x4.eq(a, a));
+        b = select4(b, fill, f32x4.eq(b, b));
+      }
+      v128.store(to, f32x4.mul(f32x4.sub(a, center), factor));
+      v128.store(to, f32x4.mul(f32x4.sub(b, center), factor), 16);
+      from += columnBytes;
+      to += STRIDE;
+    }
+    assign(scratch, 1, features, centroids, halfNorms, clusters, labels + p * STRIDE);
+  }
+}
+
+export function assignBounded(
+  panels: usize,
+  panelCount: usize,
+  features: usize,
+  centroids: usize,
+  halfNorms: usize,
+  clusters: usize,
+  labels: usize,
+  thresholds: usize,
+  rounding: f32,
+  largestNorm: f32,
+  deadlines: usize,
+): void {
+  nearest<f32>(
+    panels,
+    panelCount,
+    features,
+    centroids,
+    halfNorms,
+    clusters,
+    labels,
+    thresholds,
+    rounding,
+    largestNorm,
+    deadlines,
+  );
+}
+
+/** So many rows of a panel, and looking at all 8 where they lie is cheaper than gathering those that are due. */
+const MANY: i32 = 4;
+
+export function reassign(
+  panels: usize,
+  rows: usize,
+  features: usize,
+  centroids: usize,
+  halfNorms: usize,
+  clusters: usize,
+  labels: usize,
+  thresholds: usize,
+  rounding: f32,
+  largestNorm: f32,
+  deadlines: usize,
+  sums: usize,
+  counts: usize,
+  scratch: usize,
+): i32 {
+  const panelBytes = features * STRIDE;
+  const answer = scratch + panelBytes;
+  const numbers = answer + STRIDE + STRIDE;
+  let looked: usize = 0;
+  let waiting: usize = 0;
+  for (let first: usize = 0; first < rows; first += PANEL_ROWS) {
+    const at = first * FLOAT;
+    const keptA = f32x4.gt(v128.load(deadlines + at), gather4(thresholds, labels + at));
+    const keptB = f32x4.gt(v128.load(deadlines + at, 16), gather4(thresholds, labels + at + 16));
+    let due = ~(i32x4.bitmask(keptA) | (i32x4.bitmask(keptB) << 4)) & 0xff;
+    if (due === 0) continue;
+    const left = rows - first;
+    if (left < PANEL_ROWS) due &= (1 << (<i32>left)) - 1;
+    const panel = panels + first * features * FLOAT;
+    if (popcnt(due) >= MANY) {
+      // Those that wait in the scratch panel go on waiting: their numbers stand before these.
+      const count = min(left, PANEL_ROWS);
+      for (let i: usize = 0; i < count; i++) store<i32>(numbers + STRIDE + i * FLOAT, <i32>(first + i));
+      look(
+        panel,
+        count,
+        numbers + STRIDE,
+        answer,
+        features,
+        centroids,
+        halfNorms,
+        clusters,
+        labels,
+        thresholds,
+        rounding,
+        largestNorm,
+        deadlines,
+        sums,
+        counts,
+      );
+      looked += count;
+      continue;
+    }
+    for (; due !== 0; due &= due - 1) {
+      const lane = <usize>ctz(due);
+      let from = panel + lane * FLOAT;
+      const end = from + panelBytes;
+      let to = scratch + waiting * FLOAT;
+      for (; from < end; from += STRIDE) {
+        store<f32>(to, load<f32>(from));
+        to += STRIDE;
+      }
+      store<i32>(numbers + waiting * FLOAT, <i32>(first + lane));
+      if (++waiting < PANEL_ROWS) continue;
+      look(
+        scratch,
+        waiting,
+        numbers,
+        answer,
+        features,
+        centroids,
+        halfNorms,
+        clusters,
+        labels,
+        thresholds,
+        rounding,
+        largestNorm,
+        deadlines,
+        sums,
+        counts,
+      );
+      looked += waiting;
+      waiting = 0;
+    }
+  }
+  if (waiting > 0) {
+    look(
+      scratch,
+      waiting,
+      numbers,
+      answer,
+      features,
+      centroids,
+      halfNorms,
+      clusters,
+      labels,
+      thresholds,
+      rounding,
+      largestNorm,
+      deadlines,
+      sums,
+      counts,
+    );
+    looked += waiting;
+  }
+  return <i32>looked;
+}
+
+/** Looks at the first rows of one panel, puts the answers where `numbers` says, and moves what changed its cluster from sum to sum. */
+function look(
+  panel: usize,
+  rows: usize,
+  numbers: usize,
+  answer: usize,
+  features: usize,
+  centroids: usize,
+  halfNorms: usize,
+  clusters: usize,
+  labels: usize,
+  thresholds: usize,
+  rounding: f32,
+  largestNorm: f32,
+  deadlines: usize,
+  sums: usize,
+  counts: usize,
+): void {
+  assignBounded(
+    panel,
+    1,
+    features,
+    centroids,
+    halfNorms,
+    clusters,
+    answer,
+    thresholds,
+    rounding,
+    largestNorm,
+    answer + STRIDE,
+  );
+  const sumBytes = features * DOUBLE;
+  for (let i: usize = 0; i < rows; i++) {
+    const row = <usize>load<i32>(numbers + i * FLOAT) * FLOAT;
+    store<f32>(deadlines + row, load<f32>(answer + STRIDE + i * FLOAT));
+    const before = <usize>load<i32>(labels + row);
+    const after = <usize>load<i32>(answer + i * FLOAT);
+    if (before === after) continue;
+    store<i32>(labels + row, <i32>after);
+    let x = panel + i * FLOAT;
+    let less = sums + before * sumBytes;
+    let more = sums + after * sumBytes;
+    const end = less + sumBytes;
+    for (; less < end; less += DOUBLE) {
+      const value = <f64>load<f32>(x);
+      store<f64>(less, load<f64>(less) - value);
+      store<f64>(more, load<f64>(more) + value);
+      x += STRIDE;
+      more += DOUBLE;
+    }
+    store<i32>(counts + before * FLOAT, load<i32>(counts + before * FLOAT) - 1);
+    increment(counts + after * FLOAT);
   }
 }
 
@@ -319,4 +643,56 @@ export function potential(
     total = f64x2.add(total, f64x2.promote_low_f32x4(upper(b)));
   }
   return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
+}
+
+export function potentials(
+  panels: usize,
+  panelCount: usize,
+  features: usize,
+  centers: usize,
+  count: usize,
+  nearest: usize,
+  totals: usize,
+): void {
+  const rowBytes = features * FLOAT;
+  for (let i: usize = 0; i < count; i++) v128.store(totals + i * 16, f64x2.splat(0));
+  for (let p: usize = 0; p < panelCount; p++) {
+    const panel = panels + p * features * STRIDE;
+    const nearA = v128.load(nearest + p * STRIDE);
+    const nearB = v128.load(nearest + p * STRIDE, 16);
+    let c = centers;
+    // Two at a time: a panel is read from memory once for all, and from the cache once for two.
+    for (let i: usize = 0; i < count; i += 2) {
+      let a0 = f32x4.splat(0);
+      let b0 = a0;
+      let a1 = a0;
+      let b1 = a0;
+      let x = panel;
+      for (const end = c + rowBytes; c < end; c += FLOAT) {
+        const xa = v128.load(x);
+        const xb = v128.load(x, 16);
+        const c0 = v128.load32_splat(c);
+        const da0 = f32x4.sub(xa, c0);
+        const db0 = f32x4.sub(xb, c0);
+        a0 = madd(da0, da0, a0);
+        b0 = madd(db0, db0, b0);
+        const c1 = v128.load32_splat(c + rowBytes);
+        const da1 = f32x4.sub(xa, c1);
+        const db1 = f32x4.sub(xb, c1);
+        a1 = madd(da1, da1, a1);
+        b1 = madd(db1, db1, b1);
+        x += STRIDE;
+      }
+      c += rowBytes;
+      addQuads(totals + i * 16, f32x4.pmin(a0, nearA), f32x4.pmin(b0, nearB));
+      addQuads(totals + i * 16 + 16, f32x4.pmin(a1, nearA), f32x4.pmin(b1, nearB));
+    }
+  }
+}
+
+/** Adds eight float32 to a pair of float64. */
+function addQuads(total: usize, a: v128, b: v128): void {
+  const low = f64x2.add(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(upper(a)));
+  const high = f64x2.add(f64x2.promote_low_f32x4(b), f64x2.promote_low_f32x4(upper(b)));
+  v128.store(total, f64x2.add(v128.load(total), f64x2.add(low, high)));
 }
