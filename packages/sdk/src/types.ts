@@ -20,7 +20,11 @@ export type FeatureId = Schemas['FeatureId'];
 export type Job = Schemas['Job'];
 export type Kpis = Schemas['Kpis'];
 export type Model = Schemas['Model'];
+export type ModelComparison = Schemas['ModelComparison'];
+export type ModelExperiment = Schemas['ModelExperiment'];
 export type ModelPage = Schemas['ModelPage'];
+export type ModelVersion = Schemas['ModelVersion'];
+export type ModelVersionPage = Schemas['ModelVersionPage'];
 /** Whole minor units as digits, beside an ISO 4217 code. See `toBigInt`. */
 export type Money = Schemas['Money'];
 export type NewSession = Schemas['NewSession'];
@@ -43,9 +47,36 @@ export type Session = Schemas['Session'];
 export type StoredEvent = Schemas['StoredEvent'];
 export type UploadLine = Schemas['UploadLine'];
 
-/** What trains a clustering. `algorithm` and `seed` have defaults. */
-export type NewModel = Omit<Schemas['NewModel'], 'algorithm' | 'seed'> &
-  Partial<Pick<Schemas['NewModel'], 'algorithm' | 'seed'>>;
+/** Of each kind of body, what has a default may be left out. */
+type WithDefaults<T, K extends string> = T extends unknown
+  ? Omit<T, K | 'target'> & { [P in keyof T & K]?: T[P] | undefined } & (T extends { target: unknown }
+        ? { target: ModelTarget }
+        : unknown)
+  : never;
+
+type Defaulted =
+  | 'seed'
+  | 'batchSize'
+  | 'minPoints'
+  | 'minClusterSize'
+  | 'quantiles'
+  | 'horizonDays'
+  | 'l2'
+  | 'trees'
+  | 'depth'
+  | 'learningRate';
+
+/** What a supervised model learns to foretell of each player. */
+export type ModelTarget = WithDefaults<Schemas['Target'], 'horizonDays' | 'atLeast'>;
+
+/** An algorithm with its parameters; of K-Means the word `algorithm` may be left out. */
+export type NewModel =
+  | WithDefaults<Exclude<Schemas['NewModel'], { algorithm: 'kmeans' }>, Defaulted>
+  | WithDefaults<Extract<Schemas['NewModel'], { algorithm: 'kmeans' }>, Defaulted | 'algorithm'>;
+/** With no `algorithm` it is trained as the version that the model shows. */
+export type NewModelVersion =
+  | WithDefaults<Exclude<Schemas['NewModelVersion'], { algorithm: 'unchanged' }>, Defaulted>
+  | WithDefaults<Extract<Schemas['NewModelVersion'], { algorithm: 'unchanged' }>, Defaulted | 'algorithm'>;
 
 /**
  * A message of the stream: `data` is typed by `event`. `id` is where to go on after a break. After a `stream.reset` there may be a
@@ -81,6 +112,7 @@ export type ListPlayerDaysQuery = Query<'listPlayerDays'>;
 export type ListSegmentsQuery = Query<'listSegments'>;
 export type ListSegmentMembersQuery = Query<'listSegmentMembers'>;
 export type ListModelsQuery = Query<'listModels'>;
+export type ListModelVersionsQuery = Query<'listModelVersions'>;
 export type ListClusterPointsQuery = Query<'listClusterPoints'>;
 export type KpisQuery = Omit<Query<'getKpis'>, 'series'> & {
   /** Also one row a day and currency, as `days`. */

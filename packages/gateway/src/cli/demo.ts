@@ -150,7 +150,10 @@ async function clusterPlayers(
     signal,
     onProgress: (share) => training.update(Math.round(share * 100)),
   });
-  if (state === 'succeeded') return training.done(`${model.k} clusters are trained`);
+  if (state === 'succeeded') {
+    const clusters = await models.clusters(principal, model.id);
+    return training.done(`${clusters.length} clusters are trained`);
+  }
   training.fail(detail ?? `it has ${state}`);
   process.stderr.write('The demo goes on without clusters. The next start tries again.\n');
 }

@@ -2,15 +2,21 @@ import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { TransactionSql } from 'postgres';
 
-/** What a train_model job carries. */
-export type TrainModelJob = { jobId: string; tenantId: string; modelId: string };
+/** What a job of each kind carries; `jobId` is its row in the table of jobs. */
+export type JobData = {
+  train_model: { jobId: string; tenantId: string; modelId: string; version: number };
+  score_players: { jobId: string; tenantId: string; modelId: string };
+};
+
+export type JobKind = keyof JobData;
+
+const kinds = ['train_model', 'score_players'] as const satisfies readonly JobKind[];
 
 /** PostgreSQL's number for the type text. */
 const textOid = 25;
 
-const queueName = 'train_model';
 /** Where a job goes that was tried as often as it may be. */
-const abandonedName = 'train_model_abandoned';
+const abandonedName = (kind: JobKind) => `${kind}_abandoned`;
 
 /** A stop of a gateway takes one of them too, so a few would be too few. */
 const retryLimit = 20;
@@ -37,19 +43,25 @@ export class JobQueue {
 
   async start(): Promise<void> {
     await this.#boss.start();
-    await this.#boss.createQueue(abandonedName, { retryLimit, retryDelay: 5 });
-    await this.#boss.createQueue(queueName, {
-      deadLetter: abandonedName,
-      retryLimit,
-      retryDelay: 1,
-      expireInSeconds: 3600,
-      heartbeatSeconds,
-    });
+    for (const kind of kinds) {
+      await this.#boss.createQueue(abandonedName(kind), { retryLimit, retryDelay: 5 });
+      await this.#boss.createQueue(kind, {
+        deadLetter: abandonedName(kind),
+        retryLimit,
+        retryDelay: 1,
+        expireInSeconds: 3600,
+        heartbeatSeconds,
+      });
+    }
   }
 
   /** Enqueues within the caller's transaction: the job exists when, and only when, that commits. */
-  async enqueue(tx: TransactionSql<{ bigint: bigint }>, job: TrainModelJob): Promise<void> {
-    await this.#boss.send(queueName, job, {
+  async enqueue<K extends JobKind>(
+    tx: TransactionSql<{ bigint: bigint }>,
+    kind: K,
+    job: JobData[K],
+  ): Promise<void> {
+    await this.#boss.send(kind, job, {
       db: {
         executeSql: async (text: string, values: unknown[] = []) => ({
           // The one value is JSON in a string. Declared as text, or the client would encode it a second time.
@@ -62,15 +74,18 @@ export class JobQueue {
     });
   }
 
-  async work(run: (job: TrainModelJob, signal: AbortSignal) => Promise<void>): Promise<void> {
-    await this.#boss.work<TrainModelJob>(queueName, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
+  async work<K extends JobKind>(
+    kind: K,
+    run: (job: JobData[K], signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    await this.#boss.work<JobData[K]>(kind, { pollingIntervalSeconds: 0.5 }, async ([job]) => {
       if (job !== undefined) await run(job.data, job.signal);
     });
   }
 
   /** Hands over each job that will not be tried again, so that nobody waits for it. */
-  async workAbandoned(run: (job: TrainModelJob) => Promise<void>): Promise<void> {
-    await this.#boss.work<TrainModelJob>(abandonedName, async ([job]) => {
+  async workAbandoned<K extends JobKind>(kind: K, run: (job: JobData[K]) => Promise<void>): Promise<void> {
+    await this.#boss.work<JobData[K]>(abandonedName(kind), async ([job]) => {
       if (job !== undefined) await run(job.data);
     });
   }

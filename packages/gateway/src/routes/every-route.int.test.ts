@@ -9,7 +9,7 @@ import {
   type TestTenant,
   testOrigin,
 } from '../testing/test-gateway.ts';
-import { aDeadLetter, nowhere, populate, type World } from '../testing/world.ts';
+import { aDeadLetter, anotherVersion, nowhere, populate, type World } from '../testing/world.ts';
 
 /** What every operation of the contract must do, whoever wrote it: generated from the OpenAPI document. */
 
@@ -174,6 +174,7 @@ describe.each(operations.map((operation) => [operation.operationId, operation] a
       }
       // What is deleted is put back for the others.
       if (id === 'deleteSegment') world = { ...world, segment: await recreate() };
+      if (id === 'deleteModelVersion') await retrain();
       if (id === 'discardDeadLetter')
         world = { ...world, letter: await aDeadLetter(gateway, gateway.tenant) };
     });
@@ -187,6 +188,7 @@ describe.each(operations.map((operation) => [operation.operationId, operation] a
         expect(response.status).toBe(route.status);
         await settle(response);
         if (id === 'deleteSegment') world = { ...world, segment: await recreate() };
+        if (id === 'deleteModelVersion') await retrain();
       });
 
     it('says which methods there are, and describes itself to a browser', async () => {
@@ -207,6 +209,10 @@ describe.each(operations.map((operation) => [operation.operationId, operation] a
 
 const methodsOf = ({ path }: Operation) =>
   operations.filter((other) => other.path === path).map(({ method }) => method);
+
+async function retrain(): Promise<void> {
+  world = { ...world, version: await anotherVersion(gateway, gateway.tenant, world.model) };
+}
 
 async function recreate(): Promise<string> {
   const { id } = await gateway

@@ -9,11 +9,20 @@ import { getFeatureColumns } from './features/get-feature-columns.ts';
 import { listFeatures } from './features/list-features.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
 import { getJob } from './jobs/get-job.ts';
+import { beginModelExperiment } from './models/begin-experiment.ts';
+import { compareModelVersions } from './models/compare-model-versions.ts';
 import { createModel } from './models/create-model.ts';
+import { deleteModelVersion } from './models/delete-model-version.ts';
+import { endModelExperiment } from './models/end-experiment.ts';
 import { getModel } from './models/get-model.ts';
+import { getModelVersion } from './models/get-model-version.ts';
 import { listClusterPoints } from './models/list-cluster-points.ts';
 import { listClusters } from './models/list-clusters.ts';
+import { listModelVersions } from './models/list-model-versions.ts';
 import { listModels } from './models/list-models.ts';
+import { promoteModelVersion } from './models/promote-model-version.ts';
+import { rollBackModel } from './models/roll-back-model.ts';
+import { trainModelVersion } from './models/train-model-version.ts';
 import { getPlayer } from './players/get-player.ts';
 import { listPlayerDays } from './players/list-player-days.ts';
 import { listPlayerEvents } from './players/list-player-events.ts';
@@ -51,6 +60,15 @@ const endpoints = [
   getModel,
   listClusters,
   listClusterPoints,
+  listModelVersions,
+  trainModelVersion,
+  getModelVersion,
+  deleteModelVersion,
+  promoteModelVersion,
+  rollBackModel,
+  compareModelVersions,
+  beginModelExperiment,
+  endModelExperiment,
   getJob,
   cancelJob,
   getKpis,

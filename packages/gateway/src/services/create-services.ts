@@ -14,8 +14,11 @@ import { Lanes } from '../ingest/lanes.ts';
 import { Partitions } from '../ingest/partitions.ts';
 import { writeBatch } from '../ingest/write-batch.ts';
 import { WriteMemory } from '../ingest/write-memory.ts';
-import { abandonTraining } from '../jobs/abandon-training.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
+import { abandonJob } from '../jobs/run-job.ts';
+import { ScoreKeeper } from '../jobs/score-keeper.ts';
+import { scorePlayers } from '../jobs/score-players.ts';
+import { Scorers } from '../jobs/scorers.ts';
 import { trainModel } from '../jobs/train-model.ts';
 import { countReads } from '../observability/count-reads.ts';
 import { Metrics } from '../observability/metrics.ts';
@@ -25,6 +28,7 @@ import { createHorizon } from '../retention/horizon.ts';
 import { followPartitions, StoreMaintenance } from '../retention/store-maintenance.ts';
 import { announceStored } from '../segments/announce-stored.ts';
 import { HandOver } from '../segments/hand-over.ts';
+import { together } from '../segments/keepers.ts';
 import { SegmentDuty } from '../segments/segment-duty.ts';
 import { SegmentKeeper } from '../segments/segment-keeper.ts';
 import { ColumnsService } from './columns/columns-service.ts';
@@ -37,7 +41,9 @@ import { HealthService } from './health/health-service.ts';
 import { IdempotencyService } from './idempotency/idempotency-service.ts';
 import { IdentityService } from './identity/identity-service.ts';
 import { JobsService } from './jobs/jobs-service.ts';
+import { CompareService } from './models/compare-service.ts';
 import { ModelsService } from './models/models-service.ts';
+import { VersionsService } from './models/versions-service.ts';
 import { PlayersService } from './players/players-service.ts';
 import { ReportsService } from './reports/reports-service.ts';
 import { SegmentsService } from './segments/segments-service.ts';
@@ -49,6 +55,7 @@ export type Running = {
   db: Database;
   services: Services;
   segmentKeeper: SegmentKeeper;
+  scoreKeeper: ScoreKeeper;
   metrics: Metrics;
   /** Where events go that cannot be stored. */
   deadLetters: DeadLetters;
@@ -126,7 +133,12 @@ async function startOver(
   const worksInBackground = role !== 'api';
   const { stream } = peers;
   const segmentKeeper = new SegmentKeeper({ db, tenants, stream, log });
-  const segmentDuty = new SegmentDuty({ url: databaseUrl, keeper: segmentKeeper, ...peers, log });
+  const queue = new JobQueue(databaseUrl, log, { works: worksInBackground });
+  const scorers = new Scorers(db.sql);
+  const scoring = { db, scorers, tenants, log, threads };
+  const scoreKeeper = new ScoreKeeper({ ...scoring, queue, segments: segmentKeeper });
+  const keeper = together(segmentKeeper, scoreKeeper);
+  const segmentDuty = new SegmentDuty({ url: databaseUrl, keeper, ...peers, log });
   const handOver = new HandOver({ bus: peers.bus, log });
   const horizon = createHorizon(retention.horizon);
   const partitions = new Partitions(db.sql, horizon);
@@ -139,13 +151,12 @@ async function startOver(
         () => items.map((item) => item.event.at),
         () => writeBatch(db.sql, tenant, items, writeMemory),
       ),
-    announceStored(stream, worksInBackground ? segmentKeeper : handOver),
+    announceStored(stream, worksInBackground ? keeper : handOver),
     laneOptions,
   );
   const metrics = new Metrics({ waitingEvents: () => lanes.waiting, openStreams: () => stream.openStreams });
   countReads(metrics.registry, reads);
   const deadLetters = new DeadLetterKeeper({ sql: db.sql, limits, metrics });
-  const queue = new JobQueue(databaseUrl, log, { works: worksInBackground });
   const jobs = new JobsService(db, stream);
   const idempotency = new IdempotencyService(db);
   const maintenance = new StoreMaintenance({ sql: db.sql, partitions, policy: retention, metrics, log });
@@ -156,10 +167,14 @@ async function startOver(
   await queue.start();
   const onChange = (tenantId: string, jobId: string) => jobs.announce(tenantId, jobId);
   if (worksInBackground) {
-    await queue.work((job, signal) =>
-      trainModel({ db, reads, tenants, log, threads, onChange }, job, signal),
+    await queue.work('train_model', (job, signal) =>
+      trainModel({ db, reads, tenants, queue, log, threads, onChange }, job, signal),
     );
-    await queue.workAbandoned((job) => abandonTraining({ sql: db.sql, onChange }, job));
+    await queue.workAbandoned('train_model', (job) => abandonJob({ db, onChange }, job));
+    await queue.work('score_players', (job, signal) =>
+      scorePlayers({ ...scoring, onChange, segments: segmentKeeper }, job, signal),
+    );
+    await queue.workAbandoned('score_players', (job) => abandonJob({ db, onChange }, job));
     await segmentDuty.start();
     maintenance.start();
     deadLetters.start((error) => log.warn({ err: error }, 'old dead letters were not removed'));
@@ -169,6 +184,7 @@ async function startOver(
   return {
     db,
     segmentKeeper,
+    scoreKeeper,
     metrics,
     deadLetters,
     catchUp: () => segmentDuty.catchUp(),
@@ -184,10 +200,12 @@ async function startOver(
           new EventsService({ ...ways, deadLetters: keeper }).send(principal, body),
       }),
       players: new PlayersService(db, tenants, reads),
-      segments: new SegmentsService(db, segmentKeeper, reads),
+      segments: new SegmentsService(db, segmentKeeper, reads, scorers),
       columns: new ColumnsService(tenants, reads),
-      features: new FeaturesService(),
+      features: new FeaturesService(db, scorers),
       models: new ModelsService(db, queue, reads),
+      modelVersions: new VersionsService(db, queue),
+      modelComparison: new CompareService({ db, reads, tenants, scorers, threads }),
       jobs,
       reports: new ReportsService(reads),
       sessions: new SessionsService(tenants),
@@ -204,6 +222,7 @@ async function startOver(
       await maintenance.stop();
       await queue.stop();
       await segmentDuty.stop();
+      await scoreKeeper.stop();
       await segmentKeeper.stop();
       await handOver.stop();
       await peers.stop();

@@ -8,7 +8,9 @@ import type { HealthService } from './health/health-service.ts';
 import type { IdempotencyService } from './idempotency/idempotency-service.ts';
 import type { IdentityService } from './identity/identity-service.ts';
 import type { JobsService } from './jobs/jobs-service.ts';
+import type { CompareService } from './models/compare-service.ts';
 import type { ModelsService } from './models/models-service.ts';
+import type { VersionsService } from './models/versions-service.ts';
 import type { PlayersService } from './players/players-service.ts';
 import type { ReportsService } from './reports/reports-service.ts';
 import type { SegmentsService } from './segments/segments-service.ts';
@@ -27,6 +29,8 @@ export type Services = {
   features: FeaturesService;
   columns: ColumnsService;
   models: ModelsService;
+  modelVersions: VersionsService;
+  modelComparison: CompareService;
   jobs: JobsService;
   reports: ReportsService;
   sessions: SessionsService;

@@ -111,6 +111,56 @@ export const routeCalls: Record<string, RouteCall> = {
     status: 200,
     good: get(({ model }) => `/v1/models/${model}/points`),
   },
+  listModelVersions: {
+    scope: 'models:read',
+    status: 200,
+    good: get(({ model }) => `/v1/models/${model}/versions`),
+  },
+  trainModelVersion: {
+    scope: 'models:write',
+    status: 202,
+    good: ({ model }) => ({ path: `/v1/models/${model}/versions`, json: { seed: 3 } }),
+  },
+  getModelVersion: {
+    scope: 'models:read',
+    status: 200,
+    good: get(({ model, version }) => `/v1/models/${model}/versions/${version}`),
+  },
+  deleteModelVersion: {
+    scope: 'models:write',
+    status: 204,
+    good: ({ model, version }) => ({ path: `/v1/models/${model}/versions/${version}`, method: 'DELETE' }),
+  },
+  promoteModelVersion: {
+    scope: 'models:write',
+    status: 200,
+    // The active one once more: the others of the world stay as they are.
+    good: ({ model }) => ({ path: `/v1/models/${model}/versions/1/promote`, method: 'POST' }),
+  },
+  rollBackModel: {
+    scope: 'models:write',
+    // Nothing was promoted before; that it goes back stands with the models' own tests.
+    status: 409,
+    good: ({ model }) => ({ path: `/v1/models/${model}/rollback`, method: 'POST' }),
+  },
+  compareModelVersions: {
+    scope: 'models:read',
+    status: 200,
+    good: get(({ model, version }) => `/v1/models/${model}/compare?base=1&other=${version}`),
+  },
+  beginModelExperiment: {
+    scope: 'models:write',
+    status: 200,
+    good: ({ model, version }) => ({
+      path: `/v1/models/${model}/experiment`,
+      json: { challenger: version, share: 0.5 },
+    }),
+  },
+  endModelExperiment: {
+    scope: 'models:write',
+    status: 204,
+    good: ({ model }) => ({ path: `/v1/models/${model}/experiment`, method: 'DELETE' }),
+  },
   getJob: { scope: 'models:read', status: 200, good: get(({ job }) => `/v1/jobs/${job}`) },
   cancelJob: {
     scope: 'models:write',

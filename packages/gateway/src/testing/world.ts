@@ -1,15 +1,23 @@
 import { aLetter, keepLetters } from './a-letter.ts';
-import { eventually } from './eventually.ts';
 import { anEvent, type TestGateway, type TestTenant } from './test-gateway.ts';
 
 /** What a tenant needs for every operation to have something to answer with. Ids are the tenant's real ones. */
-export type World = { player: string; segment: string; model: string; job: string; letter: string };
+export type World = {
+  player: string;
+  segment: string;
+  model: string;
+  /** Of the model, ready and not served. */
+  version: number;
+  job: string;
+  letter: string;
+};
 
 /** The same of nothing: well-formed ids that nobody has. */
 export const nowhere: World = {
   player: 'nobody',
   segment: '00000000-0000-7000-8000-000000000001',
   model: '00000000-0000-7000-8000-000000000002',
+  version: 2,
   job: '00000000-0000-7000-8000-000000000003',
   letter: '00000000-0000-7000-8000-000000000004',
 };
@@ -40,12 +48,22 @@ export async function populate(gateway: TestGateway, tenant: TestTenant, player:
     k: 2,
     features: ['deposits_amount_30d', 'bets_count_30d'],
   });
-  await eventually(async () => {
-    const { state } = await client.jobs.get(model.job);
-    if (state !== 'succeeded') throw new Error(`the job has ${state}`);
-  });
+  await client.jobs.wait(model.job, { pollMs: 50 });
+  const version = await anotherVersion(gateway, tenant, model.id);
   const letter = await aDeadLetter(gateway, tenant);
-  return { player, segment: segment.id, model: model.id, job: model.job, letter };
+  return { player, segment: segment.id, model: model.id, version, job: model.job, letter };
+}
+
+/** Trains one more version of a model, and returns its number. */
+export async function anotherVersion(
+  gateway: TestGateway,
+  tenant: TestTenant,
+  model: string,
+): Promise<number> {
+  const client = gateway.client(tenant.secretKey);
+  const { version, job } = await client.models.trainVersion(model, { seed: 2 });
+  await client.jobs.wait(job, { pollMs: 50 });
+  return version;
 }
 
 /** Keeps something that will never be an event, and returns the id of its letter. */

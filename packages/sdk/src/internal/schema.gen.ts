@@ -230,7 +230,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The catalogue of features that rules and models may use */
+        /** The catalogue of features that rules and models may use, and what models say, which rules may use */
         get: operations["listFeatures"];
         put?: never;
         post?: never;
@@ -270,7 +270,10 @@ export interface paths {
         /** Models, newest first */
         get: operations["listModels"];
         put?: never;
-        /** Train a clustering of all players, as a job */
+        /**
+         * Make a model, and train its first version as a job
+         * @description The first version that is ready is served by itself; every later one waits to be promoted.
+         */
         post: operations["createModel"];
         delete?: never;
         options?: never;
@@ -285,7 +288,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One model */
+        /** One model, as its active version is; before there is one, as its newest */
         get: operations["getModel"];
         put?: never;
         post?: never;
@@ -302,7 +305,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The clusters of a model, each with its profile */
+        /** The clusters of the active version of a model, each with its profile */
         get: operations["listClusters"];
         put?: never;
         post?: never;
@@ -324,6 +327,126 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a model, newest first */
+        get: operations["listModelVersions"];
+        put?: never;
+        /**
+         * Train another version of a model, as a job
+         * @description On the players as they are by now, with the same or with other parameters. Nothing that is served changes.
+         */
+        post: operations["trainModelVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a model: how good it is, where it comes from, and how far its players have moved since */
+        get: operations["getModelVersion"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a version that is not served
+         * @description Not the active one, nor one in an experiment or in training, nor the only one.
+         */
+        delete: operations["deleteModelVersion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/versions/{version}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Serve a version: from now on it answers for every player
+         * @description Everybody is scored by it, as a job. An experiment goes on, unless this was its challenger.
+         */
+        post: operations["promoteModelVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Serve the version that was promoted before the active one */
+        post: operations["rollBackModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Two versions of a model, asked about the same players
+         * @description About a repeatable sample of up to 20,000 players, as they are now.
+         */
+        get: operations["compareModelVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/experiment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a second version answer for a share of the players
+         * @description Who is in that share hangs on the ids of the model and the player alone: it is the same players for as long as the share is. Each score says which version gave it. A running experiment is replaced.
+         */
+        post: operations["beginModelExperiment"];
+        /** Have the active version answer for everybody again */
+        delete: operations["endModelExperiment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -515,7 +638,7 @@ export interface components {
          * @example not_found
          * @enum {string}
          */
-        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
+        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "version_in_use" | "version_not_earlier" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
         PlayerRegisteredEvent: {
             /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
@@ -1451,10 +1574,12 @@ export interface components {
                 money: components["schemas"]["Money"];
             };
             ngr: components["schemas"]["Money"] & unknown;
-            /** @description By feature id (see /v1/features). Counts are of all currencies; money is in minor units of the account's currency, and leaves out what moved in others. Null where undefined */
+            /** @description By feature id (see /v1/features). Counts are of all currencies; money is in minor units of the account's currency, and leaves out what moved in others. Null where undefined. Features of models are those that have a value */
             features: {
                 [key: string]: number | null;
             };
+            /** @description What each model last said of the player */
+            scores: components["schemas"]["PlayerScore"][];
             segments: {
                 /** Format: uuid */
                 id: string;
@@ -1484,6 +1609,22 @@ export interface components {
              * @example 2026-05-05T14:03:00.000Z
              */
             endsAt: string | null;
+        };
+        PlayerScore: {
+            /** Format: uuid */
+            model: string;
+            modelName: string;
+            /** @description The version that said it */
+            version: number;
+            outputs: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            scoredAt: string;
         };
         EventPage: {
             data: components["schemas"]["StoredEvent"][];
@@ -1576,7 +1717,7 @@ export interface components {
         };
         /** @description Money in minor units of the account currency */
         FeatureCondition: {
-            feature: components["schemas"]["FeatureId"];
+            feature: components["schemas"]["FeatureId"] | components["schemas"]["ModelFeatureId"];
             /** @enum {string} */
             op: "eq" | "ne" | "gt" | "gte" | "lt" | "lte";
             value: number;
@@ -1587,6 +1728,11 @@ export interface components {
          * @enum {string}
          */
         FeatureId: ("deposits_count_7d" | "deposits_count_30d" | "deposits_count_90d" | "deposits_count_lifetime" | "deposits_amount_7d" | "deposits_amount_30d" | "deposits_amount_90d" | "deposits_amount_lifetime" | "deposits_failed_count_7d" | "deposits_failed_count_30d" | "deposits_failed_share_30d" | "deposits_failed_share_90d" | "average_deposit_90d" | "deposit_days_30d" | "deposit_days_90d" | "most_deposits_in_a_day_30d" | "most_deposits_in_a_day_90d" | "largest_deposit_day_30d" | "largest_deposit_day_90d" | "deposit_burst_days_30d" | "deposit_burst_days_90d" | "deposits_per_session_30d" | "deposits_per_session_90d" | "deposit_variability_90d" | "deposits_trend_90d" | "withdrawals_count_30d" | "withdrawals_count_lifetime" | "withdrawals_amount_30d" | "withdrawals_amount_lifetime" | "withdrawals_cancelled_count_30d" | "withdrawals_cancelled_count_90d" | "withdrawals_cancelled_share_90d" | "net_deposits_30d" | "net_deposits_90d" | "net_deposits_lifetime" | "turnover_7d" | "turnover_30d" | "turnover_90d" | "turnover_lifetime" | "payouts_30d" | "payouts_90d" | "payouts_lifetime" | "ggr_7d" | "ggr_30d" | "ggr_90d" | "ggr_lifetime" | "sports_ggr_30d" | "sports_ggr_90d" | "casino_ggr_30d" | "casino_ggr_90d" | "ngr_30d" | "ngr_90d" | "ngr_lifetime" | "loss_share_30d" | "loss_share_90d" | "loss_share_lifetime" | "average_stake_30d" | "average_stake_90d" | "average_bet_stake_30d" | "average_bet_stake_90d" | "average_round_stake_30d" | "average_round_stake_90d" | "turnover_trend_30d" | "turnover_trend_90d" | "average_stake_trend_90d" | "bonuses_amount_30d" | "bonuses_amount_lifetime" | "bonus_share_30d" | "bonus_share_90d" | "bonus_stake_share_30d" | "bonus_stake_share_90d" | "bonus_conversion_share_90d" | "bonus_conversion_share_lifetime" | "bets_count_7d" | "bets_count_30d" | "bets_count_90d" | "casino_rounds_7d" | "casino_rounds_30d" | "casino_rounds_90d" | "sports_turnover_30d" | "sports_turnover_90d" | "casino_turnover_30d" | "casino_turnover_90d" | "casino_share_30d" | "casino_share_90d" | "live_bets_share_30d" | "live_bets_share_90d" | "slots_share_30d" | "slots_share_90d" | "live_casino_share_30d" | "live_casino_share_90d" | "products_played_30d" | "products_played_90d" | "cashout_share_30d" | "cashout_share_90d" | "night_share_30d" | "night_share_90d" | "weekend_share_30d" | "weekend_share_90d" | "active_days_7d" | "active_days_30d" | "active_days_90d" | "active_days_trend_90d" | "wager_days_7d" | "wager_days_30d" | "wager_days_90d" | "casino_days_30d" | "casino_days_90d" | "wager_span_90d" | "wager_frequency_90d" | "sessions_count_7d" | "sessions_count_30d" | "sessions_count_90d" | "session_minutes_30d" | "session_minutes_90d" | "average_session_minutes_30d" | "average_session_minutes_90d" | "longest_day_minutes_30d" | "longest_day_minutes_90d" | "sessions_per_active_day_30d" | "sessions_per_active_day_90d" | "days_since_registration" | "days_since_first_deposit" | "days_since_last_activity" | "days_since_last_session" | "days_since_last_deposit" | "days_since_last_wager" | "days_to_first_deposit" | "wagers_per_day_30d" | "wagers_per_day_90d" | "casino_rounds_per_day_30d" | "casino_rounds_per_day_90d" | "live_bets_per_day_30d" | "live_bets_per_day_90d" | "stake_per_day_30d" | "stake_per_day_90d" | "loss_per_day_30d" | "loss_per_day_90d" | "most_wagers_in_a_day_30d" | "most_wagers_in_a_day_90d" | "largest_stake_day_30d" | "largest_stake_day_90d" | "largest_loss_day_30d" | "largest_loss_day_90d" | "stake_deviation_30d" | "stake_deviation_90d" | "stake_variability_30d" | "stake_variability_90d" | "stake_slope_30d" | "stake_slope_90d" | "losing_days_30d" | "losing_days_90d" | "losing_days_share_30d" | "losing_days_share_90d" | "chase_deposit_days_30d" | "chase_deposit_days_90d" | "chase_deposit_share_90d" | "chase_stake_days_30d" | "chase_stake_days_90d" | "chase_stake_share_90d" | "redeposit_loss_days_30d" | "redeposit_loss_days_90d" | "return_after_loss_share_90d" | "return_after_win_share_90d" | "limits_set_count_30d" | "limits_set_count_90d" | "limits_set_count_lifetime" | "messages_sent_30d" | "messages_opened_30d" | "messages_opened_share_30d" | "messages_opened_share_90d") | (string & Record<never, never>);
+        /**
+         * @description model:<id of a model>:<name of an output>, as /v1/features lists them
+         * @example model:0192f0c1-2d3e-7abc-8def-0123456789ab:cluster
+         */
+        ModelFeatureId: string;
         AttributeCondition: {
             /** @enum {string} */
             attribute: "brand" | "country" | "currency" | "language" | "vipLevel";
@@ -1627,10 +1773,10 @@ export interface components {
         Feature: {
             id: string;
             /**
-             * @description Money is in minor units of the account's currency, and leaves out what moved in others; counts are of all currencies; a share is a part of a whole, 0.25 for 25 %; a ratio compares two like things, 1 where they are alike
+             * @description Money is in minor units of the account's currency, and leaves out what moved in others; counts are of all currencies; a share is a part of a whole, 0.25 for 25 %; a ratio compares two like things, 1 where they are alike; a label is the number of a group, and a score is more where it is more, both of models
              * @enum {string}
              */
-            unit: "money" | "count" | "share" | "ratio" | "days" | "minutes";
+            unit: "money" | "count" | "share" | "ratio" | "days" | "minutes" | "label" | "score";
             /** @enum {string} */
             window: "7d" | "30d" | "90d" | "lifetime" | "now";
             definition: string;
@@ -1638,7 +1784,15 @@ export interface components {
             version: number;
             /** @description Where the measure comes from, when it is one of the literature's */
             source: string | null;
+            model: components["schemas"]["ModelOfFeature"];
         };
+        /** @description Of what a model says: which version answers now. Null in the catalogue */
+        ModelOfFeature: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            output: string;
+        } | null;
         ModelPage: {
             data: components["schemas"]["Model"][];
             /** @description Null on the last page */
@@ -1648,26 +1802,46 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @enum {string} */
-            algorithm: "kmeans";
-            k: number;
+            purpose: components["schemas"]["ModelPurpose"];
+            /** @description The version that is served; null until a first one is ready */
+            activeVersion: number | null;
+            /** @description The version that the rest is of: the active one, else the newest */
+            version: number;
+            experiment: components["schemas"]["ModelExperiment"];
             features: string[];
+            algorithm: components["schemas"]["ModelAlgorithm"];
+            /**
+             * @description The algorithm's own
+             * @example {
+             *       "k": 6
+             *     }
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
             seed: number;
             /** @enum {string} */
             state: "training" | "ready" | "failed" | "cancelled";
             /**
              * Format: uuid
-             * @description The job that trains it; see /v1/jobs/{id}
+             * @description The job that trains it, or that took it in; see /v1/jobs/{id}
              */
             job: string;
             /** @description Players it was trained on */
             players: number | null;
-            /** @description Sum of squared distances to the own centroid, in scaled space */
-            inertia: number | null;
-            iterations: number | null;
-            converged: boolean | null;
             /**
-             * @description The kernel that ran
+             * @description How good it is, by name, validation among it
+             * @example {
+             *       "inertia": 8123.5,
+             *       "iterations": 17,
+             *       "converged": true
+             *     }
+             */
+            metrics: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What it was trained on
              * @example relaxed
              */
             device: string | null;
@@ -1684,18 +1858,197 @@ export interface components {
              */
             trainedAt: string | null;
         };
+        /**
+         * @description What the model is for
+         * @enum {string}
+         */
+        ModelPurpose: "clusters" | "value" | "churn" | "propensity" | "rfm" | "label" | "custom";
+        /** @description Two versions at once, where that is tried */
+        ModelExperiment: {
+            /** @description A version that is ready and not the active one */
+            challenger: number;
+            /**
+             * @description Of the players, those that the challenger answers for
+             * @example 0.1
+             */
+            share: number;
+        } | null;
+        /**
+         * @description `onnx` is a model that was brought, all others are trained here
+         * @enum {string}
+         */
+        ModelAlgorithm: "kmeans" | "mini_batch_kmeans" | "dbscan" | "hdbscan" | "rfm" | "customer_value" | "logistic" | "boosted_trees" | "onnx";
+        /** @description An algorithm with its parameters, and what it is trained on */
         NewModel: {
             name: string;
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /**
+             * @description The same data, parameters and seed give the same model
+             * @default 1
+             */
+            seed: number;
             /**
              * @default kmeans
              * @enum {string}
              */
             algorithm: "kmeans";
+            /** @description Number of clusters */
             k: number;
-            /** @description Feature ids; a good general set where left out */
+        } | {
+            name: string;
+            /** @description Feature ids; a good set for the algorithm where left out */
             features?: components["schemas"]["FeatureId"][];
-            /** @default 1 */
+            /**
+             * @description The same data, parameters and seed give the same model
+             * @default 1
+             */
             seed: number;
+            /** @enum {string} */
+            algorithm: "mini_batch_kmeans";
+            /** @description Number of clusters */
+            k: number;
+            /** @default 4096 */
+            batchSize: number;
+        } | {
+            name: string;
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /**
+             * @description The same data, parameters and seed give the same model
+             * @default 1
+             */
+            seed: number;
+            /** @enum {string} */
+            algorithm: "dbscan";
+            /** @description Radius of a neighbourhood, in scaled space: 1 is a standard deviation of a feature */
+            eps: number;
+            /** @default 5 */
+            minPoints: number;
+        } | {
+            name: string;
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /**
+             * @description The same data, parameters and seed give the same model
+             * @default 1
+             */
+            seed: number;
+            /** @enum {string} */
+            algorithm: "hdbscan";
+            /** @default 50 */
+            minClusterSize: number;
+            /** @description `minClusterSize`, at most 1000, where left out */
+            minSamples?: number;
+        } | {
+            name: string;
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /**
+             * @description The same data, parameters and seed give the same model
+             * @default 1
+             */
+            seed: number;
+            /** @enum {string} */
+            algorithm: "rfm";
+            /** @default 5 */
+            quantiles: number;
+        } | {
+            name: string;
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /**
+             * @description The same data, parameters and seed give the same model
+             * @default 1
+             */
+            seed: number;
+            /** @enum {string} */
+            algorithm: "customer_value";
+            /**
+             * @description Days ahead that the value is of
+             * @default 90
+             */
+            horizonDays: number;
+        } | {
+            name: string;
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /**
+             * @description The same data, parameters and seed give the same model
+             * @default 1
+             */
+            seed: number;
+            /** @enum {string} */
+            algorithm: "logistic";
+            target: components["schemas"]["Target"];
+            /**
+             * @description Strength of the ridge penalty
+             * @default 1
+             */
+            l2: number;
+        } | {
+            name: string;
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /**
+             * @description The same data, parameters and seed give the same model
+             * @default 1
+             */
+            seed: number;
+            /** @enum {string} */
+            algorithm: "boosted_trees";
+            target: components["schemas"]["Target"];
+            /** @default 200 */
+            trees: number;
+            /** @default 4 */
+            depth: number;
+            /** @default 0.1 */
+            learningRate: number;
+        };
+        Target: components["schemas"]["ChurnTarget"] | components["schemas"]["PropensityTarget"] | components["schemas"]["LabelTarget"];
+        /** @description The player does nothing for so many days */
+        ChurnTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "churn";
+            /**
+             * @description Days after the day of the features in which the answer is looked for
+             * @default 30
+             */
+            horizonDays: number;
+        };
+        /** @description The player does something at least so often */
+        PropensityTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "propensity";
+            /**
+             * @description What is counted
+             * @example deposits_count
+             * @enum {string}
+             */
+            counter: "events_count" | "activities_count" | "deposits_count" | "deposits_failed_count" | "withdrawals_requested_count" | "withdrawals_count" | "withdrawals_cancelled_count" | "bets_count" | "live_bets_count" | "cashouts_count" | "casino_rounds" | "bonuses_granted_count" | "sessions_count" | "session_seconds" | "night_wagers" | "weekend_wagers" | "messages_sent" | "messages_opened" | "limits_set_count";
+            /** @default 1 */
+            atLeast: number;
+            /**
+             * @description Days after the day of the features in which the answer is looked for
+             * @default 30
+             */
+            horizonDays: number;
+        };
+        /** @description The player is a member of a segment, which is the own label */
+        LabelTarget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "label";
+            /** Format: uuid */
+            segment: string;
         };
         ClusterList: {
             data: components["schemas"]["Cluster"][];
@@ -1741,11 +2094,279 @@ export interface components {
             y: number;
             cluster: number;
         };
+        ModelVersionPage: {
+            data: components["schemas"]["ModelVersion"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+        };
+        ModelVersion: {
+            /** Format: uuid */
+            model: string;
+            /** @description From 1; never given twice */
+            version: number;
+            /**
+             * @description Whether it is served, and to whom; null where it is not
+             * @enum {string|null}
+             */
+            role: "active" | "challenger" | null;
+            features: {
+                id: string;
+                /** @description Of its definition; see /v1/features */
+                version: number;
+            }[];
+            algorithm: components["schemas"]["ModelAlgorithm"];
+            /**
+             * @description The algorithm's own
+             * @example {
+             *       "k": 6
+             *     }
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+            seed: number;
+            /** @enum {string} */
+            state: "training" | "ready" | "failed" | "cancelled";
+            /**
+             * Format: uuid
+             * @description The job that trains it, or that took it in; see /v1/jobs/{id}
+             */
+            job: string;
+            /** @description Players it was trained on */
+            players: number | null;
+            /**
+             * @description How good it is, by name, validation among it
+             * @example {
+             *       "inertia": 8123.5,
+             *       "iterations": 17,
+             *       "converged": true
+             *     }
+             */
+            metrics: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What it was trained on
+             * @example relaxed
+             */
+            device: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            trainedAt: string | null;
+            lineage: components["schemas"]["ModelLineage"];
+            drift: components["schemas"]["ModelDrift"];
+            /** @description Of a model that was brought: what its owner says of it */
+            manifest: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            promotedAt: string | null;
+        };
+        /** @description Enough to train it again and get the same */
+        ModelLineage: {
+            /** @description SHA-256 of the players and their features, as hex */
+            dataDigest: string;
+            players: number;
+            /**
+             * Format: date
+             * @description Day in the tenant's zone that the features are of
+             */
+            asOf: string;
+            features: {
+                id: string;
+                /** @description Of its definition; see /v1/features */
+                version: number;
+            }[];
+            algorithm: string;
+            parameters: {
+                [key: string]: unknown;
+            };
+            seed: number;
+            device: string;
+        } | null;
+        /** @description Null until it has scored players after its training */
+        ModelDrift: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            measuredAt: string;
+            players: number;
+            features: {
+                [key: string]: number;
+            };
+            scores: {
+                [key: string]: number;
+            };
+        } | null;
+        /** @description Left out: the algorithm with its parameters, the features and the seed are those of the version that the model shows */
+        NewModelVersion: {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /**
+             * @default unchanged
+             * @enum {string}
+             */
+            algorithm: "unchanged";
+        } | {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /** @enum {string} */
+            algorithm: "kmeans";
+            /** @description Number of clusters */
+            k: number;
+        } | {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /** @enum {string} */
+            algorithm: "mini_batch_kmeans";
+            /** @description Number of clusters */
+            k: number;
+            /** @default 4096 */
+            batchSize: number;
+        } | {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /** @enum {string} */
+            algorithm: "dbscan";
+            /** @description Radius of a neighbourhood, in scaled space: 1 is a standard deviation of a feature */
+            eps: number;
+            /** @default 5 */
+            minPoints: number;
+        } | {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /** @enum {string} */
+            algorithm: "hdbscan";
+            /** @default 50 */
+            minClusterSize: number;
+            /** @description `minClusterSize`, at most 1000, where left out */
+            minSamples?: number;
+        } | {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /** @enum {string} */
+            algorithm: "rfm";
+            /** @default 5 */
+            quantiles: number;
+        } | {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /** @enum {string} */
+            algorithm: "customer_value";
+            /**
+             * @description Days ahead that the value is of
+             * @default 90
+             */
+            horizonDays: number;
+        } | {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /** @enum {string} */
+            algorithm: "logistic";
+            target: components["schemas"]["Target"];
+            /**
+             * @description Strength of the ridge penalty
+             * @default 1
+             */
+            l2: number;
+        } | {
+            /** @description Feature ids; a good set for the algorithm where left out */
+            features?: components["schemas"]["FeatureId"][];
+            /** @description The same data, parameters and seed give the same model */
+            seed?: number;
+            /** @enum {string} */
+            algorithm: "boosted_trees";
+            target: components["schemas"]["Target"];
+            /** @default 200 */
+            trees: number;
+            /** @default 4 */
+            depth: number;
+            /** @default 0.1 */
+            learningRate: number;
+        };
+        ModelComparison: {
+            base: {
+                /** @description From 1; never given twice */
+                version: number;
+                algorithm: components["schemas"]["ModelAlgorithm"];
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 * @example 2026-05-05T14:03:00.000Z
+                 */
+                trainedAt: string | null;
+            };
+            other: {
+                /** @description From 1; never given twice */
+                version: number;
+                algorithm: components["schemas"]["ModelAlgorithm"];
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 * @example 2026-05-05T14:03:00.000Z
+                 */
+                trainedAt: string | null;
+            };
+            /** @description Players that both were asked about, as they are now */
+            players: number;
+            /** @description Of the outputs that both give */
+            outputs: {
+                name: string;
+                /** @enum {string} */
+                kind: "label" | "probability" | "amount" | "count" | "score";
+                /** @description Of labels: 1 where both group alike, about 0 where by chance */
+                adjustedRandIndex: number | null;
+                /** @description Of labels: share of players with the same one, each cluster under its best match */
+                agreement: number | null;
+                /** @description Pearson's; null where one of them is constant */
+                correlation: number | null;
+                meanAbsoluteDifference: number | null;
+                /** @description Population stability index of the other against the base */
+                stabilityIndex: number;
+            }[];
+            /** @description Side by side; null where a version has no such number */
+            metrics: {
+                name: string;
+                base: number | null;
+                other: number | null;
+            }[];
+        };
         Job: {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "train_model";
+            kind: "train_model" | "score_players" | "import_model";
             /** @enum {string} */
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             /** @description 0 to 1 */
@@ -1755,11 +2376,13 @@ export interface components {
              * @example clustering
              */
             step: string | null;
-            /** @description Why it failed: too_few_players, job_abandoned, internal, or a code of the engine */
+            /** @description Why it failed: too_few_players, too_few_labels, label_unusable, job_abandoned, internal, or a code of the engine */
             code: string | null;
             detail: string | null;
             /** Format: uuid */
             model: string | null;
+            /** @description Of the model, where it trains one */
+            version: number | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -3418,6 +4041,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before */
                 cursor?: string;
+                /** @description What the model is for */
+                purpose?: components["schemas"]["ModelPurpose"];
             };
             header?: never;
             path?: never;
@@ -3820,6 +4445,836 @@ export interface operations {
             };
             /** @description model_not_ready */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModelVersions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionPage"];
+                };
+            };
+            /** @description request_invalid, cursor_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainModelVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first answer is replayed for the same key and body, for a day */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelVersion"];
+            };
+        };
+        responses: {
+            /** @description The version; its job tells the progress */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description request_invalid, body_not_json, content_encoding_broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported, content_encoding_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteModelVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteModelVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_not_ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackModel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first answer is replayed for the same key and body, for a day */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description version_not_earlier, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareModelVersions: {
+        parameters: {
+            query: {
+                base: number;
+                other: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How alike they answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelComparison"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_not_ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginModelExperiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelExperiment"];
+            };
+        };
+        responses: {
+            /** @description The model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description request_invalid, body_not_json, content_encoding_broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_not_ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported, content_encoding_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endModelExperiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no experiment */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

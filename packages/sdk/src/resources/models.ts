@@ -7,9 +7,15 @@ import type {
   ClusterPoint,
   ListClusterPointsQuery,
   ListModelsQuery,
+  ListModelVersionsQuery,
   Model,
+  ModelComparison,
+  ModelExperiment,
   ModelPage,
+  ModelVersion,
+  ModelVersionPage,
   NewModel,
+  NewModelVersion,
   RequestOptions,
 } from '../types.ts';
 
@@ -20,7 +26,7 @@ export class Models {
     this.#transport = transport;
   }
 
-  /** Starts the training of a clustering; `jobs.wait(model.job)` waits for it. */
+  /** Starts the training of a model's first version; `jobs.wait(model.job)` waits for it, and then it is served. */
   create(model: NewModel, options: RequestOptions = {}): Promise<Model> {
     return this.#transport.request({ method: 'POST', path: path`/v1/models`, body: model, ...options });
   }
@@ -46,5 +52,96 @@ export class Models {
     options: RequestOptions = {},
   ): Promise<{ data: ClusterPoint[] }> {
     return this.#transport.request({ method: 'GET', path: path`/v1/models/${id}/points`, query, ...options });
+  }
+
+  /**
+   * Starts the training of another version, by default with the same parameters on the players as they are by now;
+   * `jobs.wait(version.job)` waits for it. It is served once it is promoted.
+   */
+  trainVersion(
+    id: string,
+    version: NewModelVersion = {},
+    options: RequestOptions = {},
+  ): Promise<ModelVersion> {
+    return this.#transport.request({
+      method: 'POST',
+      path: path`/v1/models/${id}/versions`,
+      body: version,
+      ...options,
+    });
+  }
+
+  /** Newest first. */
+  versions(
+    id: string,
+    query: ListModelVersionsQuery = {},
+    options: RequestOptions = {},
+  ): List<ModelVersion, ModelVersionPage> {
+    return listOf(this.#transport, path`/v1/models/${id}/versions`, query, options);
+  }
+
+  /** How good a version is, where it comes from, and how far its players have moved since. */
+  version(id: string, version: number, options: RequestOptions = {}): Promise<ModelVersion> {
+    return this.#transport.request({
+      method: 'GET',
+      path: path`/v1/models/${id}/versions/${String(version)}`,
+      ...options,
+    });
+  }
+
+  /** For ever. Neither the active version nor the challenger can be deleted. */
+  deleteVersion(id: string, version: number, options: RequestOptions = {}): Promise<void> {
+    return this.#transport.request({
+      method: 'DELETE',
+      path: path`/v1/models/${id}/versions/${String(version)}`,
+      ...options,
+    });
+  }
+
+  /** Has a version answer for every player from now on. */
+  promote(id: string, version: number, options: RequestOptions = {}): Promise<Model> {
+    return this.#transport.request({
+      method: 'POST',
+      path: path`/v1/models/${id}/versions/${String(version)}/promote`,
+      ...options,
+    });
+  }
+
+  /** Back to the version that was promoted before the active one. */
+  rollBack(id: string, options: RequestOptions = {}): Promise<Model> {
+    return this.#transport.request({ method: 'POST', path: path`/v1/models/${id}/rollback`, ...options });
+  }
+
+  /** Two versions, asked about the same players as they are now. */
+  compare(
+    id: string,
+    versions: { base: number; other: number },
+    options: RequestOptions = {},
+  ): Promise<ModelComparison> {
+    return this.#transport.request({
+      method: 'GET',
+      path: path`/v1/models/${id}/compare`,
+      query: versions,
+      ...options,
+    });
+  }
+
+  /** Has a second version answer for a share of the players, the same ones for as long as the share is the same. */
+  beginExperiment(id: string, experiment: ModelExperiment, options: RequestOptions = {}): Promise<Model> {
+    return this.#transport.request({
+      method: 'POST',
+      path: path`/v1/models/${id}/experiment`,
+      body: experiment,
+      ...options,
+    });
+  }
+
+  /** Has the active version answer for everybody again. */
+  endExperiment(id: string, options: RequestOptions = {}): Promise<void> {
+    return this.#transport.request({
+      method: 'DELETE',
+      path: path`/v1/models/${id}/experiment`,
+      ...options,
+    });
   }
 }

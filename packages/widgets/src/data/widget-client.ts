@@ -2,6 +2,7 @@ import type {
   Cluster,
   ClusterPoint,
   Feature,
+  FeatureColumns,
   Job,
   Kpis,
   Model,
@@ -10,6 +11,7 @@ import type {
   PlayerDay,
   PlayerPage,
   PlayerSort,
+  Rule,
   Segment,
   StoredEvent,
   StreamMessage,
@@ -25,6 +27,8 @@ export type PlayersQuery = {
   count?: boolean;
 };
 
+export type ColumnsQuery = { features: readonly string[]; segment?: string; precision?: 'single' | 'double' };
+
 /**
  * What the elements ask of the outside: the part of the `CRMBet` client of `@crmbet/sdk` that they call, and no more.
  * A host may hand in its own.
@@ -39,10 +43,14 @@ export interface WidgetClient {
   segments: {
     list(query: { limit?: number }): PromiseLike<Page<Segment>>;
     get(id: string): PromiseLike<Segment>;
+    create(body: { name: string; rule: Rule }): PromiseLike<Segment>;
   };
-  features: { list(): PromiseLike<{ data: Feature[] }> };
+  features: {
+    list(): PromiseLike<{ data: Feature[] }>;
+    columns(query: ColumnsQuery, options: { signal?: AbortSignal }): PromiseLike<FeatureColumns>;
+  };
   models: {
-    list(query: { limit?: number }): PromiseLike<Page<Model>>;
+    list(query: { limit?: number; purpose?: Model['purpose'] }): PromiseLike<Page<Model>>;
     get(id: string): PromiseLike<Model>;
     clusters(id: string): PromiseLike<{ data: Cluster[] }>;
     points(id: string, query: { limit?: number }): PromiseLike<{ data: ClusterPoint[] }>;

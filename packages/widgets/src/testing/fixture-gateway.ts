@@ -204,7 +204,9 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
     const model: Model = {
       ...data.model,
       id: `m${id.slice(1)}`,
-      k,
+      parameters: { k },
+      activeVersion: null,
+      metrics: null,
       job: id,
       state: 'training',
       players: null,
@@ -220,6 +222,7 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
       code: null,
       detail: null,
       model: model.id,
+      version: 1,
       createdAt: at,
       startedAt: at,
       finishedAt: null,

@@ -1,38 +1,52 @@
-import type { ClusterProfile, KMeansModel } from '@crmbet/engine';
-import { and, desc, eq, lt, or } from 'drizzle-orm';
-import { plainArray } from '../array-literal.ts';
-import type { Database, PostgresClient } from '../database.ts';
-import { jobs, models } from '../schema/index.ts';
+import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
+import type { TransactionSql } from 'postgres';
+import type { Purpose } from '../../models/algorithms.ts';
+import type { Database } from '../database.ts';
+import { models, modelVersions } from '../schema/index.ts';
 import { decodeCursor, instantShape } from './cursor.ts';
+import { summaryColumns, type VersionSummary } from './model-versions.ts';
+
+/** Models: names, and which of their versions is served. A change of that locks the model's row first, then its versions. */
+
+type Transaction = TransactionSql<{ bigint: bigint }>;
 
 export type ModelRow = typeof models.$inferSelect;
-export type JobRow = typeof jobs.$inferSelect;
 
-export async function findModel(
-  { orm }: Database,
-  tenantId: string,
-  id: string,
-): Promise<ModelRow | undefined> {
-  const [row] = await orm
-    .select()
+/** A model with the version that stands for it: the one that is served, else the newest. */
+export type ShownModel = { model: ModelRow; shown: VersionSummary };
+
+const newest = sql`(SELECT max(n.version) FROM crmbet.model_versions n WHERE n.tenant_id = ${models.tenantId} AND n.model_id = ${models.id})`;
+
+const shownModels = ({ orm }: Database) =>
+  orm
+    .select({ model: models, shown: summaryColumns })
     .from(models)
-    .where(and(eq(models.tenantId, tenantId), eq(models.id, id)));
+    .innerJoin(
+      modelVersions,
+      and(
+        eq(modelVersions.tenantId, models.tenantId),
+        eq(modelVersions.modelId, models.id),
+        eq(modelVersions.version, sql`coalesce(${models.activeVersion}, ${newest})`),
+      ),
+    );
+
+export async function findModel(db: Database, tenantId: string, id: string): Promise<ShownModel | undefined> {
+  const [row] = await shownModels(db).where(and(eq(models.tenantId, tenantId), eq(models.id, id)));
   return row;
 }
 
 export async function listModels(
-  { orm }: Database,
+  db: Database,
   tenantId: string,
-  query: { limit: number; cursor?: string | undefined },
-): Promise<ModelRow[]> {
+  query: { limit: number; cursor?: string | undefined; purpose?: Purpose | undefined },
+): Promise<ShownModel[]> {
   const after = decodeCursor(query.cursor, instantShape);
   const at = after === undefined ? undefined : new Date(after.value);
-  return await orm
-    .select()
-    .from(models)
+  return await shownModels(db)
     .where(
       and(
         eq(models.tenantId, tenantId),
+        query.purpose === undefined ? undefined : eq(models.purpose, query.purpose),
         at === undefined || after === undefined
           ? undefined
           : or(lt(models.createdAt, at), and(eq(models.createdAt, at), lt(models.id, after.id))),
@@ -42,74 +56,75 @@ export async function listModels(
     .limit(query.limit + 1);
 }
 
-export async function findJob({ orm }: Database, tenantId: string, id: string): Promise<JobRow | undefined> {
-  const [row] = await orm
-    .select()
-    .from(jobs)
-    .where(and(eq(jobs.tenantId, tenantId), eq(jobs.id, id)));
-  return row;
+export async function insertModel(
+  tx: Transaction,
+  model: { id: string; tenantId: string; name: string; purpose: Purpose; createdAt: Date },
+): Promise<void> {
+  await tx`
+    INSERT INTO crmbet.models (id, tenant_id, name, purpose, last_version, created_at)
+    VALUES (${model.id}, ${model.tenantId}, ${model.name}, ${model.purpose}, 1, ${model.createdAt})`;
 }
 
-export type PointRow = { external_id: string; x: number; y: number; cluster: number };
-
-/** A sample that is the same at every call: player ids are hashes, so their order is as good as chance. */
-export async function listPoints(
-  { sql }: Database,
+/** The number of a version that is about to be made; the model's row stays locked. Undefined where there is no such model. */
+export async function takeVersion(
+  tx: Transaction,
   tenantId: string,
-  modelId: string,
-  limit: number,
-): Promise<PointRow[]> {
-  return await sql<PointRow[]>`
-    SELECT p.external_id, c.x, c.y, c.cluster FROM crmbet.player_clusters c
-    JOIN crmbet.players p ON p.tenant_id = c.tenant_id AND p.player_id = c.player_id
-    WHERE c.tenant_id = ${tenantId} AND c.model_id = ${modelId} ORDER BY c.player_id LIMIT ${limit}`;
+  id: string,
+): Promise<number | undefined> {
+  const [row] = await tx<{ last_version: number }[]>`
+    UPDATE crmbet.models SET last_version = last_version + 1 WHERE tenant_id = ${tenantId} AND id = ${id}
+    RETURNING last_version`;
+  return row?.last_version;
 }
 
-export type TrainedModel = {
-  jobId: string;
-  tenantId: string;
-  modelId: string;
-  fitted: KMeansModel;
-  profiles: ClusterProfile[];
-  playerIds: string[];
-  labels: Int32Array;
-  distances: Float32Array;
-  x: Float32Array;
-  y: Float32Array;
+export type Serving = {
+  activeVersion: number | null;
+  challengerVersion: number | null;
+  challengerShare: number | null;
 };
 
-const rowsPerInsert = 10_000;
+/** Which versions are served, held against others who would change it until the transaction ends. */
+export async function lockModel(
+  tx: Transaction,
+  tenantId: string,
+  id: string,
+): Promise<(Serving & { purpose: Purpose }) | undefined> {
+  const [row] = await tx<
+    {
+      purpose: Purpose;
+      active_version: number | null;
+      challenger_version: number | null;
+      challenger_share: number | null;
+    }[]
+  >`
+    SELECT purpose, active_version, challenger_version, challenger_share FROM crmbet.models
+    WHERE tenant_id = ${tenantId} AND id = ${id} FOR UPDATE`;
+  if (row === undefined) return undefined;
+  return {
+    purpose: row.purpose,
+    activeVersion: row.active_version,
+    challengerVersion: row.challenger_version,
+    challengerShare: row.challenger_share,
+  };
+}
 
-/**
- * Keeps the model and every player's place in it and ends the job, all together or not at all. False, with nothing kept,
- * when the job was cancelled meanwhile. Running it again replaces what a first run left.
- */
-export async function saveTrainedModel(
-  sql: PostgresClient,
-  trained: TrainedModel,
-  now: Date,
-): Promise<boolean> {
-  const { tenantId, modelId } = trained;
-  return await sql.begin(async (tx) => {
-    const ended = await tx`
-      UPDATE crmbet.jobs SET state = 'succeeded', progress = 1, step = NULL, finished_at = ${now}
-      WHERE id = ${trained.jobId} AND state = 'running' RETURNING id`;
-    if (ended.length === 0) return false;
-    await tx`DELETE FROM crmbet.player_clusters WHERE tenant_id = ${tenantId} AND model_id = ${modelId}`;
-    for (let from = 0; from < trained.playerIds.length; from += rowsPerInsert) {
-      const to = from + rowsPerInsert;
-      const part = (values: Int32Array | Float32Array) => plainArray(Array.from(values.subarray(from, to)));
-      await tx`
-        INSERT INTO crmbet.player_clusters (tenant_id, player_id, model_id, cluster, distance, x, y)
-        SELECT ${tenantId}::uuid, u.p, ${modelId}::uuid, u.c, u.d, u.x, u.y FROM unnest(
-          ${plainArray(trained.playerIds.slice(from, to))}::text::uuid[], ${part(trained.labels)}::text::integer[],
-          ${part(trained.distances)}::text::real[], ${part(trained.x)}::text::real[], ${part(trained.y)}::text::real[]
-        ) AS u (p, c, d, x, y)`;
-    }
-    await tx`
-      UPDATE crmbet.models SET state = 'ready', trained_at = ${now}, players = ${trained.playerIds.length},
-        fitted = ${JSON.stringify(trained.fitted)}::text::jsonb, profiles = ${JSON.stringify(trained.profiles)}::text::jsonb
-      WHERE tenant_id = ${tenantId} AND id = ${modelId}`;
-    return true;
-  });
+export async function setServing(
+  tx: Transaction,
+  tenantId: string,
+  id: string,
+  { activeVersion, challengerVersion, challengerShare }: Serving,
+): Promise<void> {
+  await tx`
+    UPDATE crmbet.models SET active_version = ${activeVersion}, challenger_version = ${challengerVersion},
+      challenger_share = ${challengerShare}::real
+    WHERE tenant_id = ${tenantId} AND id = ${id}`;
+}
+
+/** The served version of every model of the tenant that has one, and the challenger of each experiment. */
+export async function servedModels({ orm }: Pick<Database, 'orm'>, tenantId: string): Promise<ModelRow[]> {
+  return await orm
+    .select()
+    .from(models)
+    .where(and(eq(models.tenantId, tenantId), sql`${models.activeVersion} IS NOT NULL`))
+    .orderBy(models.id);
 }

@@ -92,12 +92,15 @@ const details = (sql: PostgresClient, tenantId: string) => sql`
   ) p ON true
   LEFT JOIN LATERAL (
     SELECT pc.model_id, m.name AS model_name, pc.cluster FROM crmbet.player_clusters pc
-    JOIN crmbet.models m ON m.id = pc.model_id
+    JOIN crmbet.models m ON m.id = pc.model_id AND m.active_version = pc.version
     WHERE pc.tenant_id = s.tenant_id AND pc.player_id = s.player_id AND pc.model_id = (${newestModel(sql, tenantId)}) LIMIT 1
   ) c ON true`;
 
+/** The clustering whose served version was trained last. */
 const newestModel = (sql: PostgresClient, tenantId: string) => sql`
-  SELECT id FROM crmbet.models WHERE tenant_id = ${tenantId} AND state = 'ready' ORDER BY trained_at DESC, id DESC LIMIT 1`;
+  SELECT n.id FROM crmbet.models n
+  JOIN crmbet.model_versions v ON v.tenant_id = n.tenant_id AND v.model_id = n.id AND v.version = n.active_version
+  WHERE n.tenant_id = ${tenantId} AND n.purpose = 'clusters' ORDER BY v.trained_at DESC, n.id DESC LIMIT 1`;
 
 /**
  * Each is a look-up by primary key for a row of `s`; IS TRUE keeps the planner from turning it into a join (see details). It may
@@ -124,7 +127,8 @@ const filters = (sql: PostgresClient, tenantId: string, { q, brand, cluster, seg
       : sql`AND EXISTS (
           SELECT 1 FROM crmbet.player_clusters f
           WHERE f.tenant_id = s.tenant_id AND f.player_id = s.player_id
-            AND f.model_id = (${newestModel(sql, tenantId)}) AND f.cluster = ${cluster}) IS TRUE`
+            AND f.model_id = (${newestModel(sql, tenantId)}) AND f.cluster = ${cluster}
+            AND f.version = (SELECT a.active_version FROM crmbet.models a WHERE a.id = f.model_id)) IS TRUE`
   }
   ${
     segment === undefined
@@ -270,4 +274,11 @@ export async function listPlayerDays(
       bets_count + casino_rounds AS wagers, sessions_count AS sessions
     FROM crmbet.player_day
     WHERE tenant_id = ${tenantId} AND player_id = ${playerId} AND day >= ${from}::text::date ORDER BY day, currency`;
+}
+
+/** Ids of players of the tenant: a sample that is the same at every call, as ids are hashes. */
+export async function somePlayers(sql: PostgresClient, tenantId: string, most: number): Promise<string[]> {
+  const rows = await sql<{ player_id: string }[]>`
+    SELECT player_id FROM crmbet.player_state WHERE tenant_id = ${tenantId} ORDER BY player_id LIMIT ${most}`;
+  return rows.map(({ player_id }) => player_id);
 }

@@ -9,7 +9,8 @@ const route = createRoute({
   path: '/v1/models',
   operationId: 'createModel',
   tags: ['models'],
-  summary: 'Train a clustering of all players, as a job',
+  summary: 'Make a model, and train its first version as a job',
+  description: 'The first version that is ready is served by itself; every later one waits to be promoted.',
   ...secured('models:write', { idempotent: true }),
   request: { headers: idempotencyHeader, body: jsonBody(NewModel) },
   responses: {

@@ -9,7 +9,7 @@ const route = createRoute({
   path: '/v1/models/{id}',
   operationId: 'getModel',
   tags: ['models'],
-  summary: 'One model',
+  summary: 'One model, as its active version is; before there is one, as its newest',
   ...secured('models:read'),
   request: { params: modelParams },
   responses: { 200: json(Model, 'The model'), ...problems('not_found') },

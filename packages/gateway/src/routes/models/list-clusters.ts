@@ -9,7 +9,7 @@ const route = createRoute({
   path: '/v1/models/{id}/clusters',
   operationId: 'listClusters',
   tags: ['models'],
-  summary: 'The clusters of a model, each with its profile',
+  summary: 'The clusters of the active version of a model, each with its profile',
   ...secured('models:read'),
   request: { params: modelParams },
   responses: {

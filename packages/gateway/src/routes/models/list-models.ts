@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { secured } from '../../middleware/require-scope.ts';
 import type { App } from '../app-types.ts';
 import { json, pageOf, pageQuery, problems } from '../schemas.ts';
-import { Model } from './schemas.ts';
+import { Model, Purpose } from './schemas.ts';
 
 const route = createRoute({
   method: 'get',
@@ -11,7 +11,7 @@ const route = createRoute({
   tags: ['models'],
   summary: 'Models, newest first',
   ...secured('models:read'),
-  request: { query: z.strictObject(pageQuery) },
+  request: { query: z.strictObject({ ...pageQuery, purpose: Purpose.optional() }) },
   responses: {
     200: json(pageOf(Model).openapi('ModelPage'), 'A page of models'),
     ...problems('cursor_invalid'),

@@ -1,7 +1,6 @@
 import type { Principal } from '../../auth/principal.ts';
 import type { Database } from '../../db/database.ts';
-import { cancelJob } from '../../db/queries/jobs.ts';
-import { findJob, type JobRow } from '../../db/queries/models.ts';
+import { cancelJob, findJob, type JobRow } from '../../db/queries/jobs.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
 import type { StreamService } from '../stream/stream-service.ts';
@@ -44,6 +43,7 @@ const toJob = (row: JobRow) => ({
   code: row.code,
   detail: row.detail,
   model: row.modelId,
+  version: row.modelVersion,
   createdAt: row.createdAt.toISOString(),
   startedAt: row.startedAt?.toISOString() ?? null,
   finishedAt: row.finishedAt?.toISOString() ?? null,

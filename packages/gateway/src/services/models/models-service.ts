@@ -3,38 +3,30 @@ import { uuidv7 } from '../../auth/uuid-v7.ts';
 import type { Database } from '../../db/database.ts';
 import { isUniqueViolation } from '../../db/failures.ts';
 import { toPage } from '../../db/queries/cursor.ts';
-import { findModel, listModels, listPoints, type ModelRow } from '../../db/queries/models.ts';
+import { findWholeVersion } from '../../db/queries/model-versions.ts';
+import { findModel, insertModel, listModels } from '../../db/queries/models.ts';
+import { listPoints } from '../../db/queries/player-clusters.ts';
 import type { Reads } from '../../db/replicas/reads.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
-import { featureById } from '../../features/catalogue.ts';
 import type { JobQueue } from '../../jobs/job-queue.ts';
+import {
+  type ParametersOf,
+  type Purpose,
+  purposeOf,
+  Setting,
+  type TrainedAlgorithm,
+} from '../../models/algorithms.ts';
+import { defaultFeatures } from '../../models/default-features.ts';
+import { beginTraining } from './new-version.ts';
+import { toModel } from './to-model.ts';
 
-/** What tells players apart in most books: how much, how often, how lately, at what, and when. */
-const defaultFeatures = [
-  'deposits_amount_90d',
-  'deposits_count_90d',
-  'turnover_90d',
-  'ggr_90d',
-  'average_stake_90d',
-  'bets_count_90d',
-  'casino_rounds_90d',
-  'casino_share_90d',
-  'bonus_share_90d',
-  'night_share_90d',
-  'weekend_share_90d',
-  'active_days_90d',
-  'sessions_count_90d',
-  'days_since_last_activity',
-];
-
+/** An algorithm with its parameters beside it, as callers write it. */
 export type NewModel = {
   name: string;
-  algorithm: 'kmeans';
-  k: number;
   features?: string[] | undefined;
   seed: number;
-};
+} & { [A in TrainedAlgorithm]: { algorithm: A } & ParametersOf<A> }[TrainedAlgorithm];
 
 export class ModelsService {
   readonly #db: Database;
@@ -47,35 +39,29 @@ export class ModelsService {
     this.#reads = reads;
   }
 
-  /** The model, its job and the queue's entry commit together. */
+  /** The model, its first version, the job and the queue's entry commit together. */
   async create(principal: Principal, wanted: NewModel) {
-    const chosen = wanted.features ?? defaultFeatures;
-    checkFeatures(chosen);
+    const { name, features, seed, algorithm, ...parameters } = wanted;
+    const setting = Setting.parse({ algorithm, parameters });
     const now = new Date();
     const id = uuidv7(now);
-    const jobId = uuidv7(now);
     const { tenantId } = principal;
-    try {
-      await this.#db.sql.begin(async (tx) => {
-        await tx`
-          INSERT INTO crmbet.models (id, tenant_id, name, algorithm, k, features, seed, state, job_id, created_at)
-          VALUES (${id}, ${tenantId}, ${wanted.name}, ${wanted.algorithm}, ${wanted.k}, ${chosen}::text[], ${wanted.seed}::bigint, 'training', ${jobId}, ${now})`;
-        await tx`
-          INSERT INTO crmbet.jobs (id, tenant_id, kind, state, progress, model_id, created_at)
-          VALUES (${jobId}, ${tenantId}, 'train_model', 'queued', 0, ${id}, ${now})`;
-        await this.#queue.enqueue(tx, { jobId, tenantId, modelId: id });
-      });
-    } catch (error) {
-      if (isUniqueViolation(error))
-        throw new CrmbetError('name_taken', `There is a model called "${wanted.name}" already.`);
-      throw error;
-    }
+    await insertNamed(name, () =>
+      this.#db.sql.begin(async (tx) => {
+        await insertModel(tx, { id, tenantId, name, purpose: purposeOf(setting), createdAt: now });
+        const training = { setting, features: features ?? defaultFeatures(algorithm), seed };
+        await beginTraining(tx, this.#queue, { tenantId, modelId: id, version: 1 }, training, now);
+      }),
+    );
     return await this.read(principal, id);
   }
 
-  async list(principal: Principal, query: { limit: number; cursor?: string | undefined }) {
+  async list(
+    principal: Principal,
+    query: { limit: number; cursor?: string | undefined; purpose?: Purpose | undefined },
+  ) {
     const rows = await this.#reads.read(principal, (db) => listModels(db, principal.tenantId, query));
-    return toPage(rows, query.limit, (row) => [row.createdAt.toISOString(), row.id], toModel);
+    return toPage(rows, query.limit, ({ model }) => [model.createdAt.toISOString(), model.id], toModel);
   }
 
   async read({ tenantId }: Principal, id: string) {
@@ -83,7 +69,7 @@ export class ModelsService {
   }
 
   async clusters({ tenantId }: Principal, id: string) {
-    const { profiles } = ready(found(await findModel(this.#db, tenantId, id), 'model'));
+    const { profiles } = await this.#served(this.#db, tenantId, id);
     return [...profiles]
       .sort((a, b) => b.size - a.size)
       .map(({ cluster, size, share, traits, features }) => ({
@@ -109,47 +95,35 @@ export class ModelsService {
   async points(principal: Principal, id: string, limit: number) {
     const { tenantId } = principal;
     const rows = await this.#reads.read(principal, async (db) => {
-      ready(found(await findModel(db, tenantId, id), 'model'));
-      return await listPoints(db, tenantId, id, limit);
+      const { version } = await this.#served(db, tenantId, id);
+      return await listPoints(db, { tenantId, modelId: id, version }, limit);
     });
     return rows.map(({ external_id, x, y, cluster }) => ({ player: external_id, x, y, cluster }));
   }
-}
 
-function checkFeatures(ids: readonly string[]): void {
-  const errors = ids.flatMap((id, index) => {
-    const pointer = `/features/${index}`;
-    if (!featureById.has(id))
-      return [{ pointer, detail: 'is not a feature of the catalogue (see /v1/features)' }];
-    return ids.indexOf(id) < index ? [{ pointer, detail: 'is named twice' }] : [];
-  });
-  if (errors.length > 0) throw new CrmbetError('request_invalid', 'The features cannot be used.', { errors });
-}
-
-function ready(row: ModelRow) {
-  if (row.state !== 'ready' || row.profiles === null) {
-    throw new CrmbetError(
-      'model_not_ready',
-      row.state === 'training' ? 'The model is still being trained.' : `The training has ${row.state}.`,
-    );
+  /** The version of a clustering that is served, with its profiles. */
+  async #served(db: Database, tenantId: string, id: string) {
+    const { model, shown } = found(await findModel(db, tenantId, id), 'model');
+    if (shown.state !== 'ready') {
+      throw new CrmbetError(
+        'model_not_ready',
+        shown.state === 'training' ? 'The model is still being trained.' : `The training has ${shown.state}.`,
+      );
+    }
+    const row = await findWholeVersion(db, { tenantId, modelId: id, version: shown.version });
+    if (row === undefined || row.profiles === null)
+      throw new CrmbetError('model_not_ready', `A model of ${model.purpose} has no clusters.`);
+    return { version: row.version, profiles: row.profiles };
   }
-  return { profiles: row.profiles };
 }
 
-const toModel = (row: ModelRow) => ({
-  id: row.id,
-  name: row.name,
-  algorithm: row.algorithm,
-  k: row.k,
-  features: row.features,
-  seed: row.seed,
-  state: row.state,
-  job: row.jobId,
-  players: row.players,
-  inertia: row.fitted?.inertia ?? null,
-  iterations: row.fitted?.iterations ?? null,
-  converged: row.fitted?.converged ?? null,
-  device: row.fitted?.device ?? null,
-  createdAt: row.createdAt.toISOString(),
-  trainedAt: row.trainedAt?.toISOString() ?? null,
-});
+/** Says in words that the name is taken. */
+export async function insertNamed(name: string, insert: () => Promise<unknown>): Promise<void> {
+  try {
+    await insert();
+  } catch (error) {
+    if (isUniqueViolation(error))
+      throw new CrmbetError('name_taken', `There is a model called "${name}" already.`);
+    throw error;
+  }
+}
