@@ -47,6 +47,20 @@ export {
   type ScalingMethod,
   type ScalingOptions,
 } from './scaling.ts';
+export type { BoostedTreesModel } from './scoring/boosted-trees.ts';
+export type { BoostingOptions } from './scoring/boosting.ts';
+export type { Calibration, CalibrationMethod } from './scoring/calibration.ts';
+export { type Contribution, explainLabel, type LabelExplanation } from './scoring/explain-label.ts';
+export { type FitLabelOptions, type FitLabelProgress, fitLabel, type LabelFit } from './scoring/fit-label.ts';
+export type { LogisticOptions } from './scoring/fit-logistic.ts';
+export type { FitNotice } from './scoring/guard-rails.ts';
+export type { FeatureImportance } from './scoring/importance.ts';
+export type { LabelModel } from './scoring/label-model.ts';
+export type { LogisticModel } from './scoring/logistic.ts';
+export { type PredictLabelOptions, predictLabel } from './scoring/predict-label.ts';
+export type { SplitShares } from './scoring/split-rows.ts';
+export type { Tree } from './scoring/tree.ts';
+export type { LabelValidation, LiftDecile, ReliabilityBin } from './scoring/validation.ts';
 export { openPool, type Pool, type PoolOptions } from './worker/pool.ts';
 export {
   type EngineWorker,

@@ -1,6 +1,7 @@
 import { type PredictOptions, predict } from '../clustering/predict.ts';
 import type { ThreadingOptions } from '../devices/crew.ts';
 import type { FeatureMatrix } from '../matrix.ts';
+import { predictLabel } from '../scoring/predict-label.ts';
 import type { Model } from './model.ts';
 import { modelOutputs, type OutputDefinition } from './outputs.ts';
 
@@ -35,6 +36,9 @@ async function columnsOf(
   options: PredictOptions,
 ): Promise<ModelOutput['values'][]> {
   switch (model.algorithm) {
+    case 'boosted-trees':
+    case 'logistic':
+      return [await predictLabel(model, matrix, options)];
     case 'kmeans': {
       const { labels, distances } = await predict(model, matrix, options);
       return [labels, distances];

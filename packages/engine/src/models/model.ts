@@ -1,14 +1,18 @@
 import { type KMeansModel, parseKMeansModel } from '../clustering/kmeans-model.ts';
 import { EngineError } from '../errors.ts';
+import { type BoostedTreesModel, parseBoostedTreesModel } from '../scoring/boosted-trees.ts';
+import { type LogisticModel, parseLogisticModel } from '../scoring/logistic.ts';
 import { invalid, object } from './checks.ts';
 
 /** What a fit leaves, as plain data told apart by `algorithm`: `JSON.stringify` keeps every number of it. */
-export type Model = KMeansModel;
+export type Model = BoostedTreesModel | LogisticModel | KMeansModel;
 
 export type Algorithm = Model['algorithm'];
 
 const parsers: { readonly [A in Algorithm]: (value: unknown) => Extract<Model, { algorithm: A }> } = {
+  'boosted-trees': parseBoostedTreesModel,
   kmeans: parseKMeansModel,
+  logistic: parseLogisticModel,
 };
 
 export function serializeModel(model: Model): string {

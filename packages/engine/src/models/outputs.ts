@@ -16,10 +16,12 @@ export interface OutputDefinition {
 }
 
 const outputs: { readonly [A in Model['algorithm']]: readonly OutputDefinition[] } = {
+  'boosted-trees': [{ name: 'probability', kind: 'probability' }],
   kmeans: [
     { name: 'cluster', kind: 'label' },
     { name: 'distance', kind: 'score' },
   ],
+  logistic: [{ name: 'probability', kind: 'probability' }],
 };
 
 /** What `applyModel` gives for a model, in the order of its columns; the first is what the model is for. */

@@ -100,9 +100,6 @@ function temperedRate(pool: Pool, before: Pool | undefined, after: Pool | undefi
   return rate(pool);
 }
 
-/** More knots than this say nothing more. */
-const mostKnots = 256;
-
 interface Pool {
   weight: number;
   /** Weighted sums. */
@@ -135,25 +132,27 @@ async function fitIsotonic(
     // A rate that does not rise is pooled with the one before.
     for (let last = pools.at(-1); last && rate(last) >= rate(pool); last = pools.at(-1)) {
       pools.pop();
-      pool = {
-        weight: last.weight + pool.weight,
-        margin: last.margin + pool.margin,
-        positive: last.positive + pool.positive,
-      };
+      pool = pooled(last, pool);
     }
     pools.push(pool);
     await breathe();
   }
-  const knots = thin(pools).map((pool, i, kept) => ({
+  const knots = mergeNear(pools).map((pool, i, kept) => ({
     margin: pool.margin / pool.weight,
     probability: temperedRate(pool, kept[i - 1], kept[i + 1]),
   }));
-  // Two scores may be so near that rounding makes them one.
-  const ascending = knots.filter(({ margin }, i) => i === 0 || margin > (knots[i - 1]?.margin ?? 0));
   return {
     method: 'isotonic',
-    margins: ascending.map(({ margin }) => margin),
-    probabilities: ascending.map(({ probability }) => probability),
+    margins: knots.map(({ margin }) => margin),
+    probabilities: knots.map(({ probability }) => probability),
+  };
+}
+
+function pooled(a: Pool, b: Pool): Pool {
+  return {
+    weight: a.weight + b.weight,
+    margin: a.margin + b.margin,
+    positive: a.positive + b.positive,
   };
 }
 
@@ -161,12 +160,20 @@ function rate(pool: Pool): number {
   return pool.positive / pool.weight;
 }
 
-function thin(pools: readonly Pool[]): Pool[] {
-  if (pools.length <= mostKnots) return [...pools];
-  const step = (pools.length - 1) / (mostKnots - 1);
-  return Array.from({ length: mostKnots }, (_, i) => pools[Math.round(i * step)]).filter(
-    (pool) => pool !== undefined,
-  );
+/** Pools nearer than this share of the scores' range become one. */
+const nearest = 1 / 256;
+
+/** A steep piece would turn the rounding of a score into another probability. */
+function mergeNear(pools: readonly Pool[]): Pool[] {
+  const mean = (pool: Pool | undefined): number => (pool ? pool.margin / pool.weight : 0);
+  const gap = (mean(pools.at(-1)) - mean(pools[0])) * nearest;
+  const merged: Pool[] = [];
+  for (const pool of pools) {
+    const last = merged.at(-1);
+    if (last && mean(pool) - mean(last) <= gap) merged.splice(-1, 1, pooled(last, pool));
+    else merged.push(pool);
+  }
+  return merged;
 }
 
 /** @throws EngineError `engine_model_invalid` */

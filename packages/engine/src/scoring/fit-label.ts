@@ -10,7 +10,7 @@ import { type FeatureImportance, permutationImportance, sharesOf } from './impor
 import { computeMargins, type LabelModel, marginFunction } from './label-model.ts';
 import { countClasses, createSample, type Sample, takeRows } from './sample.ts';
 import { type Part, parts, type RowSplit, type SplitShares, splitRows } from './split-rows.ts';
-import { scoreQuality, type Validation } from './validation.ts';
+import { type LabelValidation, scoreQuality } from './validation.ts';
 
 export interface FitLabelProgress {
   /** `prepare`: split and bins. `fit`: trees or iterations. `calibrate`, `validate`, `explain`: once each. */
@@ -44,7 +44,7 @@ export interface FitLabelOptions {
 
 export interface LabelFit {
   readonly model: LabelModel;
-  readonly validation: Validation;
+  readonly validation: LabelValidation;
   /** In the order of the features. */
   readonly importance: readonly FeatureImportance[];
   readonly notices: readonly FitNotice[];

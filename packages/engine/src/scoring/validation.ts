@@ -47,7 +47,7 @@ export interface PartSize {
   readonly positives: number;
 }
 
-export interface Validation extends ScoreQuality {
+export interface LabelValidation extends ScoreQuality {
   /** `time`: on rows later than all that the model has seen. `random`: on rows drawn by the seed. */
   readonly split: 'time' | 'random';
   /** The first time of the validation rows; null in a random split. */
