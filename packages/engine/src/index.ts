@@ -17,6 +17,8 @@ export {
 export type { ThreadingOptions } from './devices/crew.ts';
 export type { Device, DeviceChoice, DeviceNotice } from './devices/device.ts';
 export { type KernelFactory, selectDevice } from './devices/select.ts';
+export { type DriftBaseline, type DriftBaselineOptions, driftBaseline } from './drift/baseline.ts';
+export { type Drift, type DriftOptions, drift, type FeatureDrift } from './drift/drift.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails } from './errors.ts';
 export {
   type ClusterProfile,
@@ -33,6 +35,7 @@ export {
   projectPoints,
 } from './explain/projection.ts';
 export type { Kernel, KernelDevice } from './kernels/kernel.ts';
+export { type Lineage, type LineageOptions, lineageOf, parseLineage } from './lineage/lineage.ts';
 export { type Column, FeatureMatrix } from './matrix.ts';
 export { type ApplyOptions, applyModel, type ModelOutput } from './models/apply.ts';
 export { type Algorithm, deserializeModel, type Model, parseModel, serializeModel } from './models/model.ts';
