@@ -3,6 +3,7 @@ import { searchBlock } from './neighbour-kernel.ts';
 import { growMemory } from './webassembly.ts';
 
 interface Exported {
+  readonly memory: WebAssembly.Memory;
   configure(block: number): void;
   readonly bounds: NeighbourKernel['bounds'];
   readonly visit: NeighbourKernel['visit'];
@@ -13,24 +14,22 @@ export class WebAssemblyNeighbourKernel implements NeighbourKernel {
   readonly device: 'relaxed' | 'simd';
   readonly bounds: NeighbourKernel['bounds'];
   readonly visit: NeighbourKernel['visit'];
-  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
   readonly #exported: Exported;
 
   constructor(device: 'relaxed' | 'simd', module: WebAssembly.Module) {
     this.device = device;
-    const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     // What our own build exports; kernels/build.test.ts compares it with its source.
-    this.#exported = instance.exports as unknown as Exported;
+    this.#exported = new WebAssembly.Instance(module).exports as unknown as Exported;
     this.bounds = this.#exported.bounds;
     this.visit = this.#exported.visit;
   }
 
   get buffer(): ArrayBuffer {
-    return this.#memory.buffer;
+    return this.#exported.memory.buffer;
   }
 
   reserve(bytes: number): void {
-    growMemory(this.#memory, bytes);
+    growMemory(this.#exported.memory, bytes);
   }
 
   configure(layout: SearchLayout, minPoints: number): void {
