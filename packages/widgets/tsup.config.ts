@@ -15,7 +15,9 @@ export default defineConfig([
     target: 'es2022',
     platform: 'browser',
     minify: true,
-    noExternal: [/./],
+    // The engine is loaded when it is used, from where the page serves it.
+    noExternal: [/^(?!@crmbet\/engine)/],
+    external: ['@crmbet/engine'],
     splitting: false,
     sourcemap: true,
   },

@@ -4,5 +4,6 @@ import './elements/kpis/register.ts';
 import './elements/players-table/register.ts';
 import './elements/player-card/register.ts';
 import './elements/cluster-explorer/register.ts';
+import './elements/cluster-workbench/register.ts';
 import './elements/segments/register.ts';
 import './elements/live-feed/register.ts';

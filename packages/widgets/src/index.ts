@@ -2,6 +2,7 @@ export type { SessionValue } from './controllers/session-context.ts';
 export { sessionContext } from './controllers/session-context.ts';
 export type { PlayersQuery, WidgetClient } from './data/widget-client.ts';
 export { ClusterExplorerElement } from './elements/cluster-explorer/cluster-explorer.ts';
+export { ClusterWorkbenchElement } from './elements/cluster-workbench/cluster-workbench.ts';
 export { KpisElement } from './elements/kpis/kpis.ts';
 export { LiveFeedElement } from './elements/live-feed/live-feed.ts';
 export { PlayerCardElement } from './elements/player-card/player-card.ts';

@@ -7,6 +7,7 @@ export type {
   ClusterPoint,
   ClusterTrait,
   Feature,
+  FeatureColumns,
   Job,
   Kpis,
   Model,

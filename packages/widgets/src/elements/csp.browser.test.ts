@@ -36,7 +36,15 @@ describe('under a strict content security policy', () => {
     await vi.waitFor(() => expect(window?.customElements.get('crmbet-live-feed')).toBeDefined(), {
       timeout: 10_000,
     });
-    const tags = ['kpis', 'segments', 'players-table', 'player-card', 'cluster-explorer', 'live-feed'];
+    const tags = [
+      'kpis',
+      'segments',
+      'players-table',
+      'player-card',
+      'cluster-explorer',
+      'cluster-workbench',
+      'live-feed',
+    ];
     // Made inside the frame, so its class is the frame's own.
     const session = inner.createElement('crmbet-session') as SessionElement;
     session.client = clientOf(gateway);
@@ -60,6 +68,7 @@ describe('under a strict content security policy', () => {
         expect(shown('players-table', 'tbody tr[aria-rowindex]')).not.toBeNull();
         expect(shown('player-card', '.banner')).not.toBeNull();
         expect(shown('cluster-explorer', '.legend li')).not.toBeNull();
+        expect(shown('cluster-workbench', 'summary')).not.toBeNull();
         expect(shown('live-feed', 'li')).not.toBeNull();
       },
       { timeout: 10_000 },

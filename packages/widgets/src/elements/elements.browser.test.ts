@@ -9,5 +9,6 @@ runElementSuite({ tag: 'crmbet-segments', shows: 'li button' });
 runElementSuite({ tag: 'crmbet-players-table', shows: 'tbody tr[aria-rowindex]' });
 runElementSuite({ tag: 'crmbet-player-card', attributes: { player: somebody }, shows: 'article' });
 runElementSuite({ tag: 'crmbet-cluster-explorer', shows: '.legend button' });
+runElementSuite({ tag: 'crmbet-cluster-workbench', shows: 'summary' });
 // A broken stream is opened again by itself, so there is nothing to press.
 runElementSuite({ tag: 'crmbet-live-feed', shows: 'li', mendsItself: true });

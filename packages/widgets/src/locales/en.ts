@@ -170,6 +170,32 @@ export const en = {
     count: 'Clusters',
     modelName: (k: number, at: string) => `${k} clusters, ${at}`,
   },
+  workbench: {
+    title: 'Group players in this page',
+    lead: 'Group players by what you choose, in this page.',
+    leadMore: 'The computing happens here: no player leaves the page.',
+    behaviours: (n: number) => some(n, { one: 'By 1 behaviour', other: `By ${count(n)} behaviours` }),
+    behavioursLegend: 'Behaviours to group by',
+    search: 'Find a behaviour',
+    usual: 'The usual ones',
+    clear: 'Clear all',
+    noBehaviour: 'None is called that.',
+    group: 'Group here',
+    steps: {
+      engine: 'Loading the engine',
+      reading: 'Reading players',
+      clustering: 'Grouping players',
+      profiling: 'Describing clusters',
+    },
+    facts: (players: string, at: string, seconds: string) =>
+      `${players} as of ${at}, grouped in this page in ${seconds} s.`,
+    drawn: (n: string) => `${n} of them are drawn.`,
+    failures: {
+      missing: 'The engine could not be loaded. Ask whoever runs this page to serve it.',
+      few: 'There are fewer players than clusters.',
+      worker: 'The browser would not start a worker here.',
+    },
+  },
   /** What each feature is called, without its window. */
   features: {
     deposits_count: 'Deposits made',

@@ -1,5 +1,6 @@
-import type { Job, Kpis, Model, PlayerSummary, StreamMessage } from '../data/wire.ts';
+import type { Job, Kpis, Model, PlayerSummary, Segment, StreamMessage } from '../data/wire.ts';
 import { dayOf, daysUntil } from '../format/days.ts';
+import { fixtureColumns } from './fixture-columns.ts';
 import {
   anEvent,
   type FixtureData,
@@ -252,11 +253,40 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
           : problem(404, 'not_found');
       case 'GET features//':
         return json({ data: features });
+      case 'GET features/:id/': {
+        const { searchParams: query } = url;
+        const { bytes, rows } = fixtureColumns(data, (query.get('features') ?? '').split(','), {
+          segment: query.get('segment'),
+          precision: query.get('precision'),
+        });
+        return new Response(bytes, {
+          headers: {
+            'content-type': 'application/vnd.apache.arrow.stream',
+            'x-as-of': new Date(now).toISOString(),
+            'x-row-count': String(rows),
+          },
+        });
+      }
       case 'GET segments//':
         return json({ data: data.segments, nextCursor: null });
       case 'GET segments/:id/': {
         const found = data.segments.find((segment) => segment.id === id);
         return found ? json(found) : problem(404, 'not_found');
+      }
+      case 'POST segments//': {
+        const body: Pick<Segment, 'name' | 'rule'> = await request.json();
+        const at = new Date().toISOString();
+        const made: Segment = {
+          id: `0190b6a0-0000-7000-8000-0000000004${String(data.segments.length).padStart(2, '0')}`,
+          description: null,
+          kind: 'rule',
+          ...body,
+          size: Math.round(data.players.length / 9),
+          createdAt: at,
+          evaluatedAt: at,
+        };
+        data.segments.unshift(made);
+        return json(made, 201);
       }
       case 'GET models//':
         return json({

@@ -1,0 +1,148 @@
+import '../../autoloader.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { PlayerSelectEvent } from '../../events/player-select.ts';
+import { all, clientOf, fixtureGateway, type Handler, inside, mount, unmount } from '../../testing/mount.ts';
+
+const slow = { timeout: 20_000 };
+
+async function opened(
+  handler: Handler = fixtureGateway({ players: 3000 }),
+  attributes: Record<string, string> = {},
+) {
+  const mounted = mount('crmbet-cluster-workbench', { client: clientOf(handler), attributes });
+  await vi.waitFor(() => inside(mounted.element, 'button.primary'));
+  return mounted;
+}
+
+async function grouped(handler?: Handler, attributes?: Record<string, string>) {
+  const mounted = await opened(handler, attributes);
+  inside(mounted.element, 'button.primary').click();
+  await vi.waitFor(() => expect(all(mounted.element, '.legend li').length).toBeGreaterThan(0), slow);
+  return mounted;
+}
+
+const pick = (element: Element, selector: string, value: string) => {
+  const select = inside(element, selector);
+  if (!(select instanceof HTMLSelectElement)) throw new Error('no select');
+  select.value = value;
+  select.dispatchEvent(new Event('change'));
+};
+
+/** Of a feature's box, by its label. */
+const box = (element: Element, label: string): HTMLInputElement => {
+  const found = all(element, '.box').find((each) => each.textContent?.trim() === label);
+  const input = found?.querySelector('input');
+  if (!input) throw new Error(`no box ${label}`);
+  return input;
+};
+
+describe('crmbet-cluster-workbench', () => {
+  afterEach(unmount);
+
+  it('groups everybody in the page, and says each group in plain words', async () => {
+    const { element } = await opened();
+    pick(element, '.count select', '4');
+    inside(element, 'button.primary').click();
+    await vi.waitFor(() => expect(all(element, '.legend li').length).toBe(4), slow);
+    const text = inside(element, '.legend').textContent?.replaceAll(/\s+/g, ' ') ?? '';
+    expect(text).toMatch(/Cluster \d [\d,]+ players · \d+% [A-Z]/);
+    expect(inside(element, '.facts').textContent).toContain('3,000 players as of');
+    const sizes = all(element, '.legend .size').map((each) =>
+      Number.parseInt(each.textContent?.replaceAll(',', '') ?? '', 10),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(3000);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+  });
+
+  it('gives the same groups for the same players', async () => {
+    const gateway = fixtureGateway({ players: 800 });
+    const sizes = async () =>
+      all((await grouped(gateway)).element, '.legend .size').map((each) => each.textContent);
+    expect(await sizes()).toEqual(await sizes());
+  });
+
+  it('reads the players once for one choice of behaviours, and again for another', async () => {
+    const gateway = fixtureGateway({ players: 600 });
+    const asked: string[] = [];
+    const { element } = await grouped(async (request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (pathname.endsWith('/columns')) asked.push(searchParams.get('features') ?? '');
+      return gateway(request);
+    });
+    pick(element, '.count select', '3');
+    inside(element, 'button.primary').click();
+    await vi.waitFor(() => expect(all(element, '.legend li').length).toBe(3), slow);
+    expect(asked).toHaveLength(1);
+    box(element, 'Active days (90 d)').click();
+    await vi.waitFor(() => expect(inside(element, 'summary').textContent).toContain('By 13 behaviours'));
+    inside(element, 'button.primary').click();
+    await vi.waitFor(() => expect(asked).toHaveLength(2), slow);
+    await vi.waitFor(() => expect(all(element, '.training')).toEqual([]), slow);
+    expect(asked[1]?.split(',')).toEqual(asked[0]?.split(',').filter((id) => id !== 'active_days_90d'));
+  });
+
+  it('finds a behaviour by its name, accents or none, and groups by nothing but what is chosen', async () => {
+    const { element, session } = await opened();
+    session.lang = 'pt-BR';
+    await vi.waitFor(() => expect(inside(element, 'button.primary').textContent).toBe('Agrupar aqui'));
+    const search = inside(element, '.choose input');
+    if (!(search instanceof HTMLInputElement)) throw new Error('no search');
+    search.value = 'depositos';
+    search.dispatchEvent(new Event('input'));
+    await vi.waitFor(() =>
+      expect(all(element, '.box').every((each) => /dep[oó]sit/i.test(each.textContent ?? ''))).toBe(true),
+    );
+    expect(all(element, '.box').length).toBeGreaterThan(0);
+    all(element, '.choose button')[1]?.dispatchEvent(new MouseEvent('click'));
+    await vi.waitFor(() => expect(inside(element, 'button.primary')).toHaveProperty('disabled', true));
+  });
+
+  it('stops when somebody cancels, and groups again afterwards', async () => {
+    const gateway = fixtureGateway({ players: 600 });
+    let hold = true;
+    const { element } = await opened(async (request) => {
+      if (hold && request.url.includes('/columns'))
+        return new Response(new ReadableStream(), { headers: { 'x-row-count': '5' } });
+      return gateway(request);
+    });
+    inside(element, 'button.primary').click();
+    await vi.waitFor(() => expect(inside(element, '.training').textContent).toContain('Reading players'));
+    inside(element, '.training button').click();
+    await vi.waitFor(() => expect(all(element, '.training')).toEqual([]));
+    expect(all(element, '[role=alert]')).toEqual([]);
+    hold = false;
+    inside(element, 'button.primary').click();
+    await vi.waitFor(() => expect(all(element, '.legend li').length).toBeGreaterThan(0), slow);
+  });
+
+  it('draws some of very many, the members of a segment alone, and says so', async () => {
+    const gateway = fixtureGateway({ players: 2000 });
+    const segment = gateway.data.segments[0];
+    const { element } = await grouped(gateway, { points: '50', segment: segment?.id ?? '' });
+    expect(inside(element, '.facts').textContent).toContain(`${segment?.size.toLocaleString('en')} players`);
+    expect(inside(element, '.facts').textContent).toContain('50 of them are drawn.');
+  });
+
+  it('chooses a player from the plot', async () => {
+    const { element } = await grouped();
+    const chosen: string[] = [];
+    element.addEventListener('crmbet-player-select', (event: PlayerSelectEvent) => chosen.push(event.player));
+    const canvas = inside(element, 'canvas');
+    await new Promise(requestAnimationFrame);
+    const area = canvas.getBoundingClientRect();
+    for (let y = 20; y < area.height && chosen.length === 0; y += 8) {
+      for (let x = 20; x < area.width && chosen.length === 0; x += 8)
+        canvas.dispatchEvent(new MouseEvent('click', { clientX: area.left + x, clientY: area.top + y }));
+    }
+    expect(chosen[0]).toMatch(/^p-\d+$/);
+  });
+
+  it.each([
+    ['no engine', { 'engine-url': '/no-such-engine.js' }, 3000, 'The engine could not be loaded.'],
+    ['fewer players than clusters', {}, 3, 'There are fewer players than clusters.'],
+  ])('says so in words: %s', async (_, attributes, players, words) => {
+    const { element } = await opened(fixtureGateway({ players }), attributes);
+    inside(element, 'button.primary').click();
+    await vi.waitFor(() => expect(inside(element, '[role=alert]').textContent).toContain(words), slow);
+  });
+});
