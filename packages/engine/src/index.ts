@@ -1,5 +1,8 @@
+export type { ColumnDrift } from './clustering/column-drift.ts';
 export { type KMeansOptions, type KMeansProgress, type KMeansResult, kmeans } from './clustering/kmeans.ts';
 export { centroidsInUnits, type KMeansModel, parseKMeansModel } from './clustering/kmeans-model.ts';
+export { type MiniBatchOptions, miniBatchKMeans } from './clustering/mini-batch.ts';
+export { type PartialFitOptions, type PartialFitResult, partialFit } from './clustering/partial-fit.ts';
 export { type Prediction, type PredictOptions, predict } from './clustering/predict.ts';
 export {
   type AgreementOptions,
@@ -17,8 +20,18 @@ export {
 export type { ThreadingOptions } from './devices/crew.ts';
 export type { Device, DeviceChoice, DeviceNotice } from './devices/device.ts';
 export { type KernelFactory, selectDevice } from './devices/select.ts';
-export { type DriftBaseline, type DriftBaselineOptions, driftBaseline } from './drift/baseline.ts';
-export { type Drift, type DriftOptions, drift, type FeatureDrift } from './drift/drift.ts';
+export {
+  type ColumnBaseline,
+  type DriftBaseline,
+  type DriftBaselineOptions,
+  driftBaseline,
+  type LabelBaseline,
+  type NumberBaseline,
+  type OutputColumn,
+  parseDriftBaseline,
+} from './drift/baseline.ts';
+export { type Drift, type DriftBin, type DriftOptions, drift, type FeatureDrift } from './drift/drift.ts';
+export type { DriftLevel } from './drift/psi.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails } from './errors.ts';
 export {
   type ClusterProfile,
@@ -36,6 +49,7 @@ export {
 } from './explain/projection.ts';
 export type { Kernel, KernelDevice } from './kernels/kernel.ts';
 export { type Lineage, type LineageOptions, lineageOf, parseLineage } from './lineage/lineage.ts';
+export type { Json, JsonObject } from './lineage/parameters.ts';
 export { type Column, FeatureMatrix } from './matrix.ts';
 export { type ApplyOptions, applyModel, type ModelOutput } from './models/apply.ts';
 export { type Algorithm, deserializeModel, type Model, parseModel, serializeModel } from './models/model.ts';
