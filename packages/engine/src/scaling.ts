@@ -1,3 +1,5 @@
+import { columnStatistics } from './devices/column-statistics.ts';
+import { selectDevice } from './devices/select.ts';
 import { EngineError } from './errors.ts';
 import type { FeatureMatrix } from './matrix.ts';
 import { float32s, list, object, oneOf } from './models/checks.ts';
@@ -37,22 +39,35 @@ export function signedLog1p(value: number): number {
   return value < 0 ? -Math.log1p(-value) : Math.log1p(value);
 }
 
+/** What scaling asks of a column: quantiles of the known values, and sums about any value in their midst. */
+export type ColumnStatistics = (
+  column: Float32Array,
+  fractions: readonly number[],
+) => {
+  readonly quantiles: readonly number[];
+  readonly shift: number;
+  /** Of the known values' differences from `shift`, and of their squares. */
+  readonly sum: number;
+  readonly squares: number;
+};
+
 /**
  * Missing values count in no statistic and are filled with the column's median.
  * @throws EngineError `engine_feature_missing` when `transform` names a column that is not there
  */
 export function fitScaling(matrix: FeatureMatrix, options: ScalingOptions = {}): Scaling {
-  const { method, transform, columns } = begin(matrix, options);
+  const { method, transform, columns } = begin(matrix, options, plainStatistics);
   return collect(method, transform, [...columns]);
 }
 
-/** The same, with a pause wherever `breathe` wants one: a million rows of a column take some 12 ms. */
+/** The same by a kernel, and with a pause between columns wherever `breathe` wants one. */
 export async function fitScalingInTurns(
   matrix: FeatureMatrix,
   options: ScalingOptions,
   breathe: () => Promise<void>,
 ): Promise<Scaling> {
-  const { method, transform, columns } = begin(matrix, options);
+  const statistics = columnStatistics(await selectDevice('auto'));
+  const { method, transform, columns } = begin(matrix, options, statistics);
   const fitted: FittedColumn[] = [];
   for (const column of columns) {
     fitted.push(column);
@@ -70,12 +85,18 @@ interface FittedColumn {
 function begin(
   matrix: FeatureMatrix,
   options: ScalingOptions,
+  statistics: ColumnStatistics,
 ): { method: ScalingMethod; transform: ColumnTransform[]; columns: Iterable<FittedColumn> } {
   const method = options.scaling ?? 'standard';
   const transform = columnTransforms(matrix.names, options.transform);
   function* columns(): Generator<FittedColumn> {
     for (const [j, column] of matrix.columns().entries()) {
-      yield fitColumn(transform[j] === 'log1p' ? column.map(signedLog1p) : column, method);
+      const { least, greatest, missing } = matrix.range(j);
+      const log = transform[j] === 'log1p';
+      yield fitColumn(log ? column.map(signedLog1p) : column, method, statistics, {
+        constant: !(least < greatest),
+        missing,
+      });
     }
   }
   return { method, transform, columns: columns() };
@@ -95,15 +116,24 @@ function collect(
   };
 }
 
-function fitColumn(values: Float32Array, method: ScalingMethod): FittedColumn {
-  const [middle = Number.NaN, lower = 0, upper = 0] = quantiles(
-    values,
-    method === 'robust' ? [0.5, 0.25, 0.75] : [0.5],
-  );
+function fitColumn(
+  values: Float32Array,
+  method: ScalingMethod,
+  statistics: ColumnStatistics,
+  { constant, missing }: { constant: boolean; missing: boolean },
+): FittedColumn {
+  const fractions = method === 'robust' ? [0.5, 0.25, 0.75] : [0.5];
+  const { quantiles: found, shift, sum, squares } = statistics(values, fractions);
+  const [middle = Number.NaN, lower = 0, upper = 0] = found;
   if (Number.isNaN(middle)) return { fill: 0, center: 0, factor: 0 };
   const fill = Math.fround(middle);
-  const { mean, deviation, constant } = moments(values, fill);
   if (constant) return { fill, center: fill, factor: 0 };
+  const filled = missing ? (fill - shift) * values.filter(Number.isNaN).length : 0;
+  const { mean, deviation } = moments(
+    shift,
+    (sum + filled) / values.length,
+    (squares + filled * (fill - shift)) / values.length,
+  );
   if (method === 'none') return { fill, center: Math.fround(mean), factor: 1 };
   if (method === 'robust') {
     const range = upper - lower;
@@ -117,18 +147,22 @@ function fitColumn(values: Float32Array, method: ScalingMethod): FittedColumn {
  * differences from the median is enough: the mean is never farther from it than one standard deviation, so that
  * nothing cancels (Chan, Golub & LeVeque 1983, "shifted data").
  */
-function moments(values: Float32Array, fill: number): { mean: number; deviation: number; constant: boolean } {
+function moments(shift: number, first: number, second: number): { mean: number; deviation: number } {
+  return { mean: shift + first, deviation: Math.sqrt(Math.max(0, second - first * first)) };
+}
+
+function plainStatistics(column: Float32Array, fractions: readonly number[]): ReturnType<ColumnStatistics> {
+  const found = quantiles(column, fractions);
+  const [shift = Number.NaN] = found;
   let sum = 0;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const difference = (values[i] ?? Number.NaN) - fill;
+  for (let i = 0; i < column.length; i++) {
+    const difference = (column[i] ?? Number.NaN) - shift;
     if (Number.isNaN(difference)) continue;
     sum += difference;
     squares += difference * difference;
   }
-  const shift = sum / values.length;
-  const variance = Math.max(0, squares / values.length - shift * shift);
-  return { mean: fill + shift, deviation: Math.sqrt(variance), constant: squares === 0 };
+  return { quantiles: found, shift, sum, squares };
 }
 
 /** A spread so small that its reciprocal is not a finite float32 counts as none. */

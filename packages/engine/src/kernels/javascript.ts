@@ -297,6 +297,42 @@ export class JavaScriptKernel implements Kernel {
     }
   }
 
+  moments(values: number, count: number, shift: number, totals: number): void {
+    let sum = 0;
+    let squares = 0;
+    for (let i = values / 4; i < values / 4 + count; i++) {
+      const difference = (this.#floats[i] ?? 0) - shift;
+      if (Number.isNaN(difference)) continue;
+      sum += difference;
+      squares += difference * difference;
+    }
+    this.#doubles[totals / 8] = (this.#doubles[totals / 8] ?? 0) + sum;
+    this.#doubles[totals / 8 + 1] = (this.#doubles[totals / 8 + 1] ?? 0) + squares;
+  }
+
+  between(
+    values: number,
+    count: number,
+    low: number,
+    high: number,
+    found: number,
+    room: number,
+    counters: number,
+  ): void {
+    let [taken = 0, below = 0, known = 0] = this.#ints.subarray(counters / 4);
+    for (let i = values / 4; i < values / 4 + count; i++) {
+      const value = this.#floats[i] ?? 0;
+      if (Number.isNaN(value)) continue;
+      known++;
+      if (value < low) below++;
+      else if (value <= high) {
+        if (taken < room) this.#floats[found / 4 + taken] = value;
+        taken++;
+      }
+    }
+    this.#ints.set([taken, below, known], counters / 4);
+  }
+
   /** The two best scores of a row, the label of the first, and the row's squared norm. */
   #nearestTwo(
     panels: number,

@@ -164,4 +164,21 @@ export interface Kernel {
     nearest: number,
     totals: number,
   ): void;
+
+  /** Adds the values' differences from `shift`, and their squares, to the two float64 at `totals`; NaN counts as `shift`. */
+  moments(values: number, count: number, shift: number, totals: number): void;
+
+  /**
+   * Collects the values from `low` to `high` at `found`, as many as there is `room` for. `counters` are three int32 that
+   * go on counting: those from `low` to `high`, those below `low`, and all that are not NaN.
+   */
+  between(
+    values: number,
+    count: number,
+    low: number,
+    high: number,
+    found: number,
+    room: number,
+    counters: number,
+  ): void;
 }

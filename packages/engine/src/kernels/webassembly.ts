@@ -21,6 +21,8 @@ export class WebAssemblyKernel implements Kernel {
   readonly accumulate: Kernel['accumulate'];
   readonly potential: Kernel['potential'];
   readonly potentials: Kernel['potentials'];
+  readonly moments: Kernel['moments'];
+  readonly between: Kernel['between'];
 
   /** @param memory shared, where the module was made for that; default one of its own */
   constructor(
@@ -42,6 +44,8 @@ export class WebAssemblyKernel implements Kernel {
     this.accumulate = exported.accumulate;
     this.potential = exported.potential;
     this.potentials = exported.potentials;
+    this.moments = exported.moments;
+    this.between = exported.between;
   }
 
   get buffer(): ArrayBuffer {

@@ -696,3 +696,88 @@ function addQuads(total: usize, a: v128, b: v128): void {
   const high = f64x2.add(f64x2.promote_low_f32x4(b), f64x2.promote_low_f32x4(upper(b)));
   v128.store(total, f64x2.add(v128.load(total), f64x2.add(low, high)));
 }
+
+export function moments(values: usize, count: usize, shift: f32, totals: usize): void {
+  const from = f64x2.promote_low_f32x4(f32x4.splat(shift));
+  let sum = f64x2.splat(0);
+  let square = sum;
+  let otherSum = sum;
+  let otherSquare = sum;
+  const end = values + (count / 4) * 16;
+  let at = values;
+  for (; at < end; at += 16) {
+    const x = v128.load(at);
+    // A missing value is no difference at all.
+    const known = v128.bitselect(x, f32x4.splat(shift), f32x4.eq(x, x));
+    const low = f64x2.sub(f64x2.promote_low_f32x4(known), from);
+    const high = f64x2.sub(f64x2.promote_low_f32x4(upper(known)), from);
+    sum = f64x2.add(sum, low);
+    square = f64x2.add(square, f64x2.mul(low, low));
+    otherSum = f64x2.add(otherSum, high);
+    otherSquare = f64x2.add(otherSquare, f64x2.mul(high, high));
+  }
+  sum = f64x2.add(sum, otherSum);
+  square = f64x2.add(square, otherSquare);
+  let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  let squares = f64x2.extract_lane(square, 0) + f64x2.extract_lane(square, 1);
+  for (const last = values + count * FLOAT; at < last; at += FLOAT) {
+    const x = load<f32>(at);
+    if (F32.isNaN(x)) continue;
+    const difference = <f64>x - <f64>shift;
+    total += difference;
+    squares += difference * difference;
+  }
+  store<f64>(totals, load<f64>(totals) + total);
+  store<f64>(totals + DOUBLE, load<f64>(totals + DOUBLE) + squares);
+}
+
+export function between(
+  values: usize,
+  count: usize,
+  low: f32,
+  high: f32,
+  found: usize,
+  room: i32,
+  counters: usize,
+): void {
+  const lowest = f32x4.splat(low);
+  const highest = f32x4.splat(high);
+  let below = i32x4.splat(0);
+  let known = i32x4.splat(0);
+  let taken = load<i32>(counters);
+  const end = values + (count / 4) * 16;
+  let at = values;
+  for (; at < end; at += 16) {
+    const x = v128.load(at);
+    const less = f32x4.lt(x, lowest);
+    // A true lane is -1.
+    below = i32x4.sub(below, less);
+    known = i32x4.sub(known, f32x4.eq(x, x));
+    let inside = i32x4.bitmask(v128.andnot(f32x4.le(x, highest), less));
+    for (; inside !== 0; inside &= inside - 1) {
+      if (taken < room) store<f32>(found + taken * FLOAT, load<f32>(at + ctz(inside) * FLOAT));
+      taken++;
+    }
+  }
+  let lessCount = addLanes(below);
+  let knownCount = addLanes(known);
+  for (const last = values + count * FLOAT; at < last; at += FLOAT) {
+    const x = load<f32>(at);
+    if (F32.isNaN(x)) continue;
+    knownCount++;
+    if (x < low) lessCount++;
+    else if (x <= high) {
+      if (taken < room) store<f32>(found + taken * FLOAT, x);
+      taken++;
+    }
+  }
+  store<i32>(counters, taken);
+  store<i32>(counters + FLOAT, load<i32>(counters + FLOAT) + lessCount);
+  store<i32>(counters + 2 * FLOAT, load<i32>(counters + 2 * FLOAT) + knownCount);
+}
+
+function addLanes(x: v128): i32 {
+  return (
+    i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1) + i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3)
+  );
+}
