@@ -1,4 +1,4 @@
-import type { DayCondition, Days, DayValue } from './expression.ts';
+import type { DayCondition, Days, DayValue, Expression } from './expression.ts';
 import type { FeatureDefinition } from './feature-definition.ts';
 import { moreThan, number, ratio } from './measures.ts';
 
@@ -10,24 +10,27 @@ import { moreThan, number, ratio } from './measures.ts';
 const deposited: DayValue = { add: ['deposits_amount'] };
 const isPurchase: DayCondition = moreThan(deposited, 0);
 const purchases: Days = { window: 'ever', where: [isPurchase] };
-const repeats = { subtract: [{ countOf: purchases }, number(1)] } as const;
+const span: Expression = { spanOf: purchases };
+/** Undefined without a purchase, as a span is. */
+const count: Expression = { add: [{ countOf: purchases }, { subtract: [span, span] }] };
+const repeats: Expression = { subtract: [count, number(1)] };
 
 type Input = Pick<FeatureDefinition, 'id' | 'expression'>;
 
 export const purchaseHistory: readonly Input[] = [
-  /** Purchases after the first: −1 of a player without any, whose other values are undefined. */
+  /** Purchases after the first. All of them are undefined for a player without any. */
   { id: 'frequency', expression: repeats },
   /** Days from the first purchase to the last. */
-  { id: 'recency', expression: { subtract: [{ spanOf: purchases }, number(1)] } },
+  { id: 'recency', expression: { subtract: [span, number(1)] } },
   /** Days from the first purchase to today. */
   { id: 'T', expression: { daysSince: 'first_deposit_at' } },
   /** Mean of the purchases after the first, in minor units; undefined without one. */
   {
-    id: 'monetary_value',
+    id: 'monetary',
     expression: ratio(
       {
         subtract: [
-          { divide: [{ meanOf: deposited, over: purchases }, ratio(number(1), { countOf: purchases })] },
+          { divide: [{ meanOf: deposited, over: purchases }, ratio(number(1), count)] },
           { firstOf: deposited, over: purchases },
         ],
       },

@@ -29,10 +29,10 @@ export type Examples = {
   cutoffs: string[];
 };
 
+type ReadingContext = Omit<TrainingContext, 'algorithm' | 'parameters'>;
+
 /** More rows make no better model, only a longer training; the players of a cutoff are then a part of all. */
 const mostRows = 400_000;
-/** Fewer of either kind teach nothing that is not chance. */
-const fewestOfAKind = 20;
 
 /** The windows of features reach back so far. */
 const longestWindow = 90;
@@ -43,7 +43,7 @@ const activeDaysBefore = Number.parseInt(activeWindow, 10);
  * that day, and what they did in the days after it. Of an own label: everybody as they are today.
  * @throws TrainingRefused `too_few_labels`, `label_unusable`
  */
-export async function gatherExamples(context: TrainingContext, target: Target): Promise<Examples> {
+export async function gatherExamples(context: ReadingContext, target: Target): Promise<Examples> {
   const { reads, tenant, now, features, signal, note } = context;
   const definitions = features.flatMap((id) => featureById.get(id) ?? []);
   const today = tenant.today(now);
@@ -74,9 +74,7 @@ export async function gatherExamples(context: TrainingContext, target: Target): 
     definitions,
     cutoffs: moments.map(({ day }) => day),
   };
-  const result = target.kind === 'label' ? { ...examples, times: undefined } : examples;
-  requireBothKinds(result);
-  return result;
+  return target.kind === 'label' ? { ...examples, times: undefined } : examples;
 }
 
 /** Whether the sum over the days after a cutoff is what is foretold. */
@@ -92,7 +90,7 @@ function answerOf(target: Target): (sum: number) => boolean {
 }
 
 async function momentsOf(
-  { db, reads, tenant }: TrainingContext,
+  { db, reads, tenant }: ReadingContext,
   target: Target,
   today: string,
 ): Promise<{ day: string; past: boolean }[]> {
@@ -106,30 +104,12 @@ async function momentsOf(
   return cutoffs.map((day) => ({ day, past: true }));
 }
 
-async function questionOf({ db, tenant }: TrainingContext, target: Target): Promise<Question> {
+async function questionOf({ db, tenant }: ReadingContext, target: Target): Promise<Question> {
   if (target.kind === 'churn') return { counter: 'activities_count', days: target.horizonDays };
   if (target.kind === 'propensity') return { counter: target.counter, days: target.horizonDays };
   const segment = await findSegment(db.sql, tenant.id, target.segment);
   if (segment === undefined) throw new TrainingRefused('label_unusable', 'The segment of the label is gone.');
   return { segment: segment.id };
-}
-
-/** Of each cutoff, or what validates may hold one kind alone. */
-function requireBothKinds({ labels, times, cutoffs }: Examples): void {
-  for (const cutoff of times === undefined ? [undefined] : cutoffs) {
-    let [rows, positives] = [0, 0];
-    for (const [row, label] of labels.entries()) {
-      if (cutoff !== undefined && times?.[row] !== dayNumber(cutoff)) continue;
-      rows += 1;
-      positives += label;
-    }
-    if (Math.min(positives, rows - positives) >= fewestOfAKind) continue;
-    const when = cutoff === undefined ? '' : ` as of ${cutoff}`;
-    throw new TrainingRefused(
-      'too_few_labels',
-      `Of ${rows} players${when} it came to pass for ${positives}; at least ${fewestOfAKind} are needed of either kind.`,
-    );
-  }
 }
 
 /** Columns that grow as rows come. */

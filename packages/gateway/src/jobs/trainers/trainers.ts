@@ -1,9 +1,13 @@
 import type { SettingOf, TrainedAlgorithm } from '../../models/algorithms.ts';
+import { trainBoostedTrees } from './boosted-trees.ts';
 import { trainKMeans } from './kmeans.ts';
+import { trainLogistic } from './logistic.ts';
 import type { TrainedVersion, Trainer, TrainingContext } from './trainer.ts';
 
 const trainers: { readonly [A in TrainedAlgorithm]?: Trainer<A> } = {
   kmeans: trainKMeans,
+  logistic: trainLogistic,
+  boosted_trees: trainBoostedTrees,
 };
 
 /** Trains by the algorithm of the setting. */
