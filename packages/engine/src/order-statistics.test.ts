@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countRanks, interpolate, median, quantiles, sortRanks } from './order-statistics.ts';
+import { countRanks, interpolate, median, quantiles, selectRank, sortRanks } from './order-statistics.ts';
 
 describe('quantiles', () => {
   it('are the same by counting as by sorting, for any floats and any fraction', () => {
@@ -11,6 +11,23 @@ describe('quantiles', () => {
         const [sorted = 0] = interpolate(sortRanks(column), [fraction]);
         // -0 and 0 are equal values.
         expect(counted + 0).toBe(sorted + 0);
+      }),
+    );
+  });
+
+  it('are found by selection as by sorting', () => {
+    const values = fc.float32Array({ minLength: 1, maxLength: 200, noNaN: true });
+    fc.assert(
+      fc.property(values, fc.nat(199), (column, at) => {
+        const rank = at % column.length;
+        const selected = column.slice();
+        expect(selectRank(selected, rank) + 0).toBe((column.toSorted()[rank] ?? 0) + 0);
+        expect(selected.toSorted()).toEqual(column.toSorted());
+        expect(
+          selected.every((value, i) =>
+            i < rank ? value <= (selected[rank] ?? 0) : value >= (selected[rank] ?? 0),
+          ),
+        ).toBe(true);
       }),
     );
   });

@@ -74,6 +74,32 @@ export function countRanks(column: Float32Array): Ranks {
   return { known, at };
 }
 
+/**
+ * The value of a rank; the values are moved about until those before it are not greater and those after it not less
+ * (Hoare, "Algorithm 65: find", CACM 1961). None of them may be NaN.
+ */
+export function selectRank(values: Float32Array, rank: number): number {
+  let left = 0;
+  let right = values.length - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >>> 1] ?? 0;
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while ((values[i] ?? 0) < pivot) i++;
+      while ((values[j] ?? 0) > pivot) j--;
+      if (i > j) break;
+      const moved = values[i] ?? 0;
+      values[i++] = values[j] ?? 0;
+      values[j--] = moved;
+    }
+    if (rank <= j) right = j;
+    else if (rank >= i) left = i;
+    else break;
+  }
+  return values[rank] ?? Number.NaN;
+}
+
 export function median(column: Float32Array): number {
   return quantiles(column, [0.5])[0] ?? Number.NaN;
 }

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernels/kernel.ts';
-import { interpolate, quantiles, sortRanks } from '../order-statistics.ts';
+import { quantiles, selectRank } from '../order-statistics.ts';
 import type { ColumnStatistics } from '../scaling.ts';
 import type { KernelFactory } from './select.ts';
 
@@ -23,23 +23,15 @@ const worthwhileValues = 8 * sampleValues;
 export function columnStatistics(factory: KernelFactory): ColumnStatistics {
   const kernel = factory.create();
   return (column, fractions) => {
-    const sample = column.length < worthwhileValues ? undefined : sampleOf(column);
-    if (!sample || sample.known < sampleValues / 2) {
+    const sample = column.length < worthwhileValues ? new Float32Array(0) : sampleOf(column);
+    if (sample.length < sampleValues / 2) {
       const found = quantiles(column, fractions);
       const shift = Math.fround(found[0] ?? Number.NaN);
       return { quantiles: found, shift, ...pass(kernel, column, shift, []).totals };
     }
-    const shift = Math.fround(interpolate(sample, [0.5])[0] ?? Number.NaN);
+    const shift = selectRank(sample, sample.length >> 1);
     const { totals, windows } = pass(kernel, column, shift, windowsOf(sample, fractions, column.length));
-    const found = windows.map(({ values, below, known }, i) => {
-      const position = (fractions[i] ?? 0) * (known - 1);
-      const inside = sortRanks(values);
-      const first = Math.floor(position) - below;
-      const last = Math.ceil(position) - below;
-      if (first < 0 || last >= inside.known) return undefined;
-      const value = inside.at(first);
-      return value + (inside.at(last) - value) * (position - Math.floor(position));
-    });
+    const found = windows.map((window, i) => quantileIn(window, fractions[i] ?? 0));
     return {
       quantiles: found.every((value) => value !== undefined) ? found : quantiles(column, fractions),
       shift,
@@ -48,30 +40,51 @@ export function columnStatistics(factory: KernelFactory): ColumnStatistics {
   };
 }
 
+/** The values of a column between two of them, how many lie below those, and how many there are in all. */
+interface Found {
+  readonly values: Float32Array;
+  readonly below: number;
+  readonly known: number;
+}
+
+/** Undefined where the quantile is not among the values. */
+function quantileIn({ values, below, known }: Found, fraction: number): number | undefined {
+  const position = fraction * (known - 1);
+  const rank = Math.floor(position) - below;
+  const weight = position - Math.floor(position);
+  if (rank < 0 || rank + (weight > 0 ? 1 : 0) >= values.length) return undefined;
+  const value = selectRank(values, rank);
+  if (weight === 0) return value;
+  let next = Number.POSITIVE_INFINITY;
+  for (let i = rank + 1; i < values.length; i++) next = Math.min(next, values[i] ?? next);
+  return value + (next - value) * weight;
+}
+
 interface Window {
   readonly low: number;
   readonly high: number;
   readonly room: number;
 }
 
-function sampleOf(column: Float32Array): ReturnType<typeof sortRanks> {
+/** Values at even steps, those that are not missing. */
+function sampleOf(column: Float32Array): Float32Array {
   const step = column.length / sampleValues;
-  return sortRanks(
-    Float32Array.from({ length: sampleValues }, (_, i) => column[Math.floor((i + 0.5) * step)] ?? Number.NaN),
-  );
+  const sample = new Float32Array(sampleValues);
+  let known = 0;
+  for (let i = 0; i < sampleValues; i++) {
+    const value = column[Math.floor((i + 0.5) * step)] ?? Number.NaN;
+    if (!Number.isNaN(value)) sample[known++] = value;
+  }
+  return sample.subarray(0, known);
 }
 
-function windowsOf(
-  sample: ReturnType<typeof sortRanks>,
-  fractions: readonly number[],
-  length: number,
-): Window[] {
+function windowsOf(sample: Float32Array, fractions: readonly number[], length: number): Window[] {
   return fractions.map((fraction) => {
-    const rank = fraction * (sample.known - 1);
+    const rank = fraction * (sample.length - 1);
     const [low, high] = [Math.floor(rank - margin), Math.ceil(rank + margin)];
     return {
-      low: low < 0 ? Number.NEGATIVE_INFINITY : sample.at(low),
-      high: high >= sample.known ? Number.POSITIVE_INFINITY : sample.at(high),
+      low: low < 0 ? Number.NEGATIVE_INFINITY : selectRank(sample, low),
+      high: high >= sample.length ? Number.POSITIVE_INFINITY : selectRank(sample, high),
       room: Math.ceil((4 * margin * length) / sampleValues),
     };
   });
@@ -84,7 +97,7 @@ function pass(
   windows: readonly Window[],
 ): {
   totals: { sum: number; squares: number };
-  windows: { values: Float32Array; below: number; known: number }[];
+  windows: Found[];
 } {
   const totals = 0;
   const tile = 64;
