@@ -13,14 +13,14 @@ export type Question = { counter: Counter; days: number } | { segment: string };
 export type ExampleRow = { player_id: string; values: (number | null)[]; answer: number };
 
 /**
- * Hands over the players who were active in the window before the cutoff (everybody without one), as they stood then, some rows at a time.
- * The features see nothing of the days after the cutoff; the answer sees nothing else.
+ * Hands over the players who were active in the window before the cutoff (everybody without one), as they stood then, by id and some rows at
+ * a time. The features see nothing of the days after the cutoff; the answer, 0 without a question, sees nothing else.
  */
 export async function readExamples(
   sql: PostgresClient,
   definitions: readonly Pick<FeatureDefinition, 'id' | 'expression'>[],
   scope: FeatureScope,
-  { question, activeIn }: { question: Question; activeIn?: DayWindow | undefined },
+  { question, activeIn }: { question?: Question | undefined; activeIn?: DayWindow | undefined },
   take: (rows: readonly ExampleRow[]) => void | Promise<void>,
 ): Promise<void> {
   const parameters = new SqlParameters();
@@ -28,9 +28,10 @@ export async function readExamples(
   const { from, expressions } = compileFeatures([...definitions, ...population], scope, parameters);
   const list = definitions.map(({ id }) => expressions.get(id)).join(', ');
   const wasThere = activeIn === undefined ? '' : ` AND ${expressions.get('population')} > 0`;
+  const answer = question === undefined ? '0::double precision' : answerTo(question, scope.today, parameters);
   const text = `
-    SELECT s.player_id, ARRAY[${list}]::double precision[] AS values, ${answerTo(question, scope.today, parameters)} AS answer
-    ${from}${wasThere}`;
+    SELECT s.player_id, ARRAY[${list}]::double precision[] AS values, ${answer} AS answer
+    ${from}${wasThere} ORDER BY s.player_id`;
   await sql.begin(async (tx) => {
     await overEverybody(tx);
     for await (const rows of tx.unsafe<ExampleRow[]>(text, parameters.values).cursor(2000)) await take(rows);

@@ -1,9 +1,8 @@
-import { FeatureMatrix } from '@crmbet/engine';
+import type { FeatureMatrix } from '@crmbet/engine';
 import { clearedBefore } from '../../db/queries/clearing-days.ts';
 import { findSegment } from '../../db/queries/segments.ts';
 import {
   countPlayers,
-  type ExampleRow,
   firstDay,
   idAt,
   type Question,
@@ -14,6 +13,7 @@ import type { FeatureDefinition } from '../../features/feature-definition.ts';
 import type { Target } from '../../models/algorithms.ts';
 import { activeWindow } from '../model-inputs.ts';
 import { cutoffsOf, dayNumber, shiftDay } from './cutoffs.ts';
+import { GrowingExamples } from './growing-examples.ts';
 import { type TrainingContext, TrainingRefused } from './trainer.ts';
 
 /** Players as they once stood, each with what came of it. One player may be several rows, a cutoff each. */
@@ -50,7 +50,7 @@ export async function gatherExamples(context: ReadingContext, target: Target): P
   const isAnswer = answerOf(target);
   const moments = await momentsOf(context, target, today);
   const question = await questionOf(context, target);
-  const gathered = new Gathering(definitions.length);
+  const gathered = new GrowingExamples(features);
   await reads.readEverything(async ({ sql }) => {
     const share = mostRows / moments.length / Math.max(1, await countPlayers(sql, tenant.id));
     for (const [index, { day, past }] of moments.entries()) {
@@ -70,7 +70,7 @@ export async function gatherExamples(context: ReadingContext, target: Target): P
     }
   });
   const examples = {
-    ...gathered.end(features),
+    ...gathered.end(),
     definitions,
     cutoffs: moments.map(({ day }) => day),
   };
@@ -110,51 +110,4 @@ async function questionOf({ db, tenant }: ReadingContext, target: Target): Promi
   const segment = await findSegment(db.sql, tenant.id, target.segment);
   if (segment === undefined) throw new TrainingRefused('label_unusable', 'The segment of the label is gone.');
   return { segment: segment.id };
-}
-
-/** Columns that grow as rows come. */
-class Gathering {
-  #size = 0;
-  #columns: Float32Array[];
-  #labels = new Uint8Array(4096);
-  #times = new Float64Array(4096);
-  readonly #playerIds: string[] = [];
-
-  constructor(width: number) {
-    this.#columns = Array.from({ length: width }, () => new Float32Array(4096));
-  }
-
-  add(rows: readonly ExampleRow[], time: number, isAnswer: (sum: number) => boolean): void {
-    this.#grow(this.#size + rows.length);
-    for (const { player_id, values, answer } of rows) {
-      for (const [j, column] of this.#columns.entries()) column[this.#size] = values[j] ?? Number.NaN;
-      this.#labels[this.#size] = isAnswer(answer) ? 1 : 0;
-      this.#times[this.#size] = time;
-      this.#playerIds.push(player_id);
-      this.#size += 1;
-    }
-  }
-
-  end(features: readonly string[]) {
-    const columns = this.#columns.map((column) => column.subarray(0, this.#size));
-    return {
-      matrix: FeatureMatrix.fromColumns([...features], columns),
-      labels: this.#labels.subarray(0, this.#size),
-      times: this.#times.subarray(0, this.#size),
-      playerIds: this.#playerIds,
-    };
-  }
-
-  #grow(wanted: number): void {
-    let length = this.#labels.length;
-    if (wanted <= length) return;
-    while (length < wanted) length *= 2;
-    const larger = <T extends Uint8Array | Float32Array | Float64Array>(of: T, into: T): T => {
-      into.set(of);
-      return into;
-    };
-    this.#columns = this.#columns.map((column) => larger(column, new Float32Array(length)));
-    this.#labels = larger(this.#labels, new Uint8Array(length));
-    this.#times = larger(this.#times, new Float64Array(length));
-  }
 }

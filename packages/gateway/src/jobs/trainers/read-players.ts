@@ -1,7 +1,8 @@
-import { FeatureMatrix } from '@crmbet/engine';
-import { readFeatures } from '../../db/queries/features.ts';
+import type { FeatureMatrix } from '@crmbet/engine';
+import { readExamples } from '../../db/queries/training-examples.ts';
 import { featureById } from '../../features/catalogue.ts';
 import type { FeatureDefinition } from '../../features/feature-definition.ts';
+import { GrowingExamples } from './growing-examples.ts';
 import type { TrainingContext } from './trainer.ts';
 
 /** Everybody, as they are: row i of the matrix is player i. */
@@ -18,23 +19,19 @@ export async function readPlayers({
   tenant,
   features,
   now,
-}: Pick<TrainingContext, 'reads' | 'tenant' | 'features' | 'now'>): Promise<PlayerMatrix> {
+  signal,
+}: Pick<TrainingContext, 'reads' | 'tenant' | 'features' | 'now' | 'signal'>): Promise<PlayerMatrix> {
   const definitions = features.flatMap((id) => featureById.get(id) ?? []);
-  const rows = await reads.readEverything(({ sql }) =>
-    readFeatures(sql, definitions, {
-      tenantId: tenant.id,
-      timeZone: tenant.timeZone,
-      today: tenant.today(now),
+  const scope = { tenantId: tenant.id, timeZone: tenant.timeZone, today: tenant.today(now) };
+  const players = new GrowingExamples(features);
+  await reads.readEverything(({ sql }) =>
+    readExamples(sql, definitions, scope, {}, (rows) => {
+      signal.throwIfAborted();
+      players.add(rows);
     }),
   );
-  const columns = definitions.map((_, column) =>
-    Float64Array.from(rows, (row) => row.values[column] ?? Number.NaN),
-  );
-  return {
-    matrix: FeatureMatrix.fromColumns([...features], columns),
-    playerIds: rows.map((row) => row.player_id),
-    definitions,
-  };
+  const { matrix, playerIds } = players.end();
+  return { matrix, playerIds, definitions };
 }
 
 /** The transform of each feature that spans orders of magnitude, as scalings take it. */

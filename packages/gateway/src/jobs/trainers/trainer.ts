@@ -2,7 +2,7 @@ import type { ClusterProfile, Model, ModelOutput, Projection } from '@crmbet/eng
 import type { Database } from '../../db/database.ts';
 import type { Reads } from '../../db/replicas/reads.ts';
 import type { ParametersOf, TrainedAlgorithm } from '../../models/algorithms.ts';
-import type { DriftBaseline, Lineage, Metrics } from '../../models/version-record.ts';
+import type { DriftBaseline, Metrics, VersionLineage } from '../../models/version-record.ts';
 import type { Tenant } from '../../services/tenants/tenant-directory.ts';
 
 /** What is to be trained, and with what. */
@@ -34,7 +34,7 @@ export type TrainedVersion = {
   metrics: Metrics;
   /** Of a clustering. */
   profiles?: ClusterProfile[];
-  lineage: Lineage;
+  lineage: VersionLineage;
   driftBaseline: DriftBaseline;
   /** Uuids of the players that it was asked about at the end, as they are today. */
   playerIds: string[];
