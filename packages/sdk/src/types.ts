@@ -21,6 +21,7 @@ export type Job = Schemas['Job'];
 export type Kpis = Schemas['Kpis'];
 export type Model = Schemas['Model'];
 export type ModelComparison = Schemas['ModelComparison'];
+export type ModelDrift = Schemas['ModelDrift'];
 export type ModelExperiment = Schemas['ModelExperiment'];
 export type ModelPage = Schemas['ModelPage'];
 export type ModelVersion = Schemas['ModelVersion'];

@@ -93,7 +93,7 @@ describe('a model', () => {
     expect(await client.models.get(model.id)).toMatchObject({
       state: 'ready',
       players: 40,
-      converged: true,
+      metrics: { converged: true },
       device: expect.any(String),
     });
 
@@ -176,6 +176,7 @@ describe('a model', () => {
       { seed: -1 },
       { seed: 2 ** 32 },
       { algorithm: 'dbscan' },
+      { algorithm: 'unheard of' },
       { name: '' },
     ]) {
       expect(await readProblem(await post(json)), JSON.stringify(json)).toMatchObject({

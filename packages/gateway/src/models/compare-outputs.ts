@@ -1,5 +1,4 @@
-import { adjustedRandIndex, type ModelOutput } from '@crmbet/engine';
-import { distributionOf, stabilityIndex } from './distribution.ts';
+import { adjustedRandIndex, drift, driftBaseline, FeatureMatrix, type ModelOutput } from '@crmbet/engine';
 
 /** How alike two versions answer, of one output; a measure that does not fit its kind is null. */
 export type OutputComparison = {
@@ -9,7 +8,7 @@ export type OutputComparison = {
   agreement: number | null;
   correlation: number | null;
   meanAbsoluteDifference: number | null;
-  stabilityIndex: number;
+  stabilityIndex: number | null;
 };
 
 /** Both columns are of the same players, in the same order. */
@@ -31,8 +30,16 @@ export async function compareOutputs(base: ModelOutput, other: ModelOutput): Pro
     kind: base.kind,
     ...nothing,
     ...labels,
-    stabilityIndex: stabilityIndex(distributionOf(a), b),
+    stabilityIndex: await stabilityIndex(a, b),
   };
+}
+
+/** Population stability index of `b` against `a`. Clusters of two versions are numbered each in their own way: of labels there is none. */
+async function stabilityIndex(a: ModelOutput['values'], b: ModelOutput['values']): Promise<number | null> {
+  if (!(a instanceof Float32Array && b instanceof Float32Array) || a.length === 0) return null;
+  const baseline = await driftBaseline(FeatureMatrix.fromColumns(['score'], [a]));
+  const { features } = await drift(baseline, FeatureMatrix.fromColumns(['score'], [b]));
+  return features[0]?.psi ?? null;
 }
 
 /** Share of the players that get the same label, when each label of `b` is read as the one of `a` that most of its players have. */

@@ -15,6 +15,8 @@ import { createModel } from './models/create-model.ts';
 import { deleteModelVersion } from './models/delete-model-version.ts';
 import { endModelExperiment } from './models/end-experiment.ts';
 import { getModel } from './models/get-model.ts';
+import { getModelDrift } from './models/get-model-drift.ts';
+import { getModelOnnx } from './models/get-model-onnx.ts';
 import { getModelVersion } from './models/get-model-version.ts';
 import { listClusterPoints } from './models/list-cluster-points.ts';
 import { listClusters } from './models/list-clusters.ts';
@@ -64,6 +66,8 @@ const endpoints = [
   trainModelVersion,
   getModelVersion,
   deleteModelVersion,
+  getModelDrift,
+  getModelOnnx,
   promoteModelVersion,
   rollBackModel,
   compareModelVersions,

@@ -131,6 +131,16 @@ export const routeCalls: Record<string, RouteCall> = {
     status: 204,
     good: ({ model, version }) => ({ path: `/v1/models/${model}/versions/${version}`, method: 'DELETE' }),
   },
+  getModelDrift: {
+    scope: 'models:read',
+    status: 200,
+    good: get(({ model, version }) => `/v1/models/${model}/versions/${version}/drift`),
+  },
+  getModelOnnx: {
+    scope: 'models:read',
+    status: 200,
+    good: get(({ model, version }) => `/v1/models/${model}/versions/${version}/model.onnx`),
+  },
   promoteModelVersion: {
     scope: 'models:write',
     status: 200,

@@ -76,6 +76,11 @@ export class Transport {
     }
   }
 
+  /** The bytes of the answer, all of them. */
+  bytes(call: Call): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#tries(call, async (response) => new Uint8Array(await response.arrayBuffer()));
+  }
+
   /** The answer as soon as its head is there, the body still to be read. The time limit ends with the head. */
   open(call: Call): Promise<Response> {
     return this.#tries(call, async (response) => response);

@@ -374,6 +374,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{id}/versions/{version}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far players have moved since a version was trained
+         * @description Population stability index of each feature and each answer, over a repeatable sample of up to 20,000 players as they are now.
+         */
+        get: operations["getModelDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/versions/{version}/model.onnx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version as an ONNX file
+         * @description Its scaling is inside: it takes the features as they are, NaN where one is unknown. A model that was brought is given back as it came. With an ETag: the file of a version never changes.
+         */
+        get: operations["getModelOnnx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{id}/versions/{version}/promote": {
         parameters: {
             query?: never;
@@ -638,7 +678,7 @@ export interface components {
          * @example not_found
          * @enum {string}
          */
-        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "version_in_use" | "version_not_earlier" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
+        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "drift_unknown" | "version_in_use" | "version_not_earlier" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
         PlayerRegisteredEvent: {
             /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
@@ -2163,7 +2203,6 @@ export interface components {
              */
             trainedAt: string | null;
             lineage: components["schemas"]["ModelLineage"];
-            drift: components["schemas"]["ModelDrift"];
             /** @description Of a model that was brought: what its owner says of it */
             manifest: {
                 [key: string]: unknown;
@@ -2177,8 +2216,17 @@ export interface components {
         };
         /** @description Enough to train it again and get the same */
         ModelLineage: {
-            /** @description SHA-256 of the players and their features, as hex */
-            dataDigest: string;
+            /** @enum {number} */
+            version: 1;
+            model: string | null;
+            /** @description Version of @crmbet/engine */
+            engine: string;
+            data: {
+                /** @description sha256: and the digest of the matrix, as the engine describes it */
+                digest: string;
+                rows: number;
+            };
+            /** @description Of those rows, which may be several of a player */
             players: number;
             /**
              * Format: date
@@ -2186,32 +2234,23 @@ export interface components {
              */
             asOf: string;
             features: {
-                id: string;
-                /** @description Of its definition; see /v1/features */
-                version: number;
+                name: string;
+                version: string | null;
             }[];
-            algorithm: string;
             parameters: {
                 [key: string]: unknown;
             };
-            seed: number;
-            device: string;
-        } | null;
-        /** @description Null until it has scored players after its training */
-        ModelDrift: {
+            seed: number | null;
+            device: string | null;
+            metrics: {
+                [key: string]: number;
+            };
             /**
              * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-05-05T14:03:00.000Z
              */
-            measuredAt: string;
-            players: number;
-            features: {
-                [key: string]: number;
-            };
-            scores: {
-                [key: string]: number;
-            };
+            fittedAt: string | null;
         } | null;
         /** @description Left out: the algorithm with its parameters, the features and the seed are those of the version that the model shows */
         NewModelVersion: {
@@ -2315,6 +2354,43 @@ export interface components {
             /** @default 0.1 */
             learningRate: number;
         };
+        /** @description How far features and answers have moved from those that the version was trained on */
+        ModelDrift: {
+            /** @description From 1; never given twice */
+            version: number;
+            /** @description Players that were looked at, as they are now */
+            players: number;
+            /**
+             * @description The worst of all
+             * @enum {string}
+             */
+            level: "stable" | "moderate" | "major";
+            features: components["schemas"]["ColumnDrift"][];
+            outputs: components["schemas"]["ColumnDrift"][];
+        };
+        ColumnDrift: {
+            name: string;
+            /** @enum {string} */
+            kind: "number" | "label";
+            /** @description Population stability index, 0 or more */
+            psi: number;
+            /** @description What chance alone stays below in 95 of 100 comparisons of so many players */
+            chance: number;
+            /** @enum {string} */
+            level: "stable" | "moderate" | "major";
+            /** @description 0 to 1 */
+            missingBefore: number;
+            /** @description 0 to 1 */
+            missingAfter: number;
+            bins: {
+                upTo: number | null;
+                label: number | null;
+                /** @description 0 to 1 */
+                before: number;
+                /** @description 0 to 1 */
+                after: number;
+            }[];
+        };
         ModelComparison: {
             base: {
                 /** @description From 1; never given twice */
@@ -2352,8 +2428,8 @@ export interface components {
                 /** @description Pearson's; null where one of them is constant */
                 correlation: number | null;
                 meanAbsoluteDifference: number | null;
-                /** @description Population stability index of the other against the base */
-                stabilityIndex: number;
+                /** @description Of numbers: population stability index of the other against the base */
+                stabilityIndex: number | null;
             }[];
             /** @description Side by side; null where a version has no such number */
             metrics: {
@@ -4813,6 +4889,196 @@ export interface operations {
                 };
             };
             /** @description version_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Column by column */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDrift"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_not_ready, drift_unknown */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too_few_players */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelOnnx: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-none-match"?: string;
+            };
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The caller has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_not_ready */
             409: {
                 headers: {
                     [name: string]: unknown;

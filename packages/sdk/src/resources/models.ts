@@ -10,6 +10,7 @@ import type {
   ListModelVersionsQuery,
   Model,
   ModelComparison,
+  ModelDrift,
   ModelExperiment,
   ModelPage,
   ModelVersion,
@@ -141,6 +142,24 @@ export class Models {
     return this.#transport.request({
       method: 'DELETE',
       path: path`/v1/models/${id}/experiment`,
+      ...options,
+    });
+  }
+
+  /** How far the players of today have moved from those that a version was trained on. */
+  drift(id: string, version: number, options: RequestOptions = {}): Promise<ModelDrift> {
+    return this.#transport.request({
+      method: 'GET',
+      path: path`/v1/models/${id}/versions/${String(version)}/drift`,
+      ...options,
+    });
+  }
+
+  /** A version as an ONNX file, its scaling inside. */
+  onnx(id: string, version: number, options: RequestOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#transport.bytes({
+      method: 'GET',
+      path: path`/v1/models/${id}/versions/${String(version)}/model.onnx`,
       ...options,
     });
   }

@@ -17,7 +17,6 @@ CREATE TABLE "crmbet"."model_versions" (
 	"metrics" jsonb,
 	"lineage" jsonb,
 	"drift_baseline" jsonb,
-	"drift" jsonb,
 	"device" text,
 	"players" integer,
 	"job_id" uuid NOT NULL,

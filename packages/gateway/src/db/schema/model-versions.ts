@@ -1,7 +1,7 @@
 import type { ClusterProfile, Model } from '@crmbet/engine';
 import { bigint, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { Algorithm } from '../../models/algorithms.ts';
-import type { Drift, DriftBaseline, Lineage, Metrics } from '../../models/version-record.ts';
+import type { DriftBaseline, Metrics, VersionLineage } from '../../models/version-record.ts';
 import { bytes, instant } from './columns.ts';
 import { crmbet } from './schema.ts';
 
@@ -30,10 +30,9 @@ export const modelVersions = crmbet.table(
     manifest: jsonb('manifest').$type<Record<string, unknown>>(),
     profiles: jsonb('profiles').$type<ClusterProfile[]>(),
     metrics: jsonb('metrics').$type<Metrics>(),
-    lineage: jsonb('lineage').$type<Lineage>(),
-    /** How features and scores were spread when it was trained, and how far they had moved when it last scored. */
+    lineage: jsonb('lineage').$type<VersionLineage>(),
+    /** How features and scores were spread when it was trained. */
     driftBaseline: jsonb('drift_baseline').$type<DriftBaseline>(),
-    drift: jsonb('drift').$type<Drift>(),
     device: text('device'),
     /** How many it was trained on. */
     players: integer('players'),

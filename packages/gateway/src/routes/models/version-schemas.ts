@@ -15,26 +15,62 @@ const featureVersion = z.strictObject({
 
 const Lineage = z
   .strictObject({
-    dataDigest: z.string().openapi({ description: 'SHA-256 of the players and their features, as hex' }),
-    players: z.int(),
+    version: z.literal(1),
+    model: z.string().nullable(),
+    engine: z.string().openapi({ description: 'Version of @crmbet/engine' }),
+    data: z.strictObject({
+      digest: z
+        .string()
+        .openapi({ description: 'sha256: and the digest of the matrix, as the engine describes it' }),
+      rows: z.int(),
+    }),
+    players: z.int().openapi({ description: 'Of those rows, which may be several of a player' }),
     asOf: z
       .string()
       .openapi({ description: "Day in the tenant's zone that the features are of", format: 'date' }),
-    features: z.array(featureVersion),
-    algorithm: z.string(),
+    features: z.array(z.strictObject({ name: z.string(), version: z.string().nullable() })),
     parameters: z.record(z.string(), z.unknown()),
-    seed: z.int(),
-    device: z.string(),
+    seed: z.int().nullable(),
+    device: z.string().nullable(),
+    metrics: z.record(z.string(), z.number()),
+    fittedAt: Timestamp.nullable(),
   })
   .openapi('ModelLineage', { description: 'Enough to train it again and get the same' });
 
-const indices = z.record(z.string(), z.number());
+const share = z.number().openapi({ description: '0 to 1' });
 
-const Drift = z
-  .strictObject({ measuredAt: Timestamp, players: z.int(), features: indices, scores: indices })
+const ColumnDrift = z
+  .strictObject({
+    name: z.string(),
+    kind: z.enum(['number', 'label']),
+    psi: z.number().openapi({ description: 'Population stability index, 0 or more' }),
+    chance: z.number().openapi({
+      description: 'What chance alone stays below in 95 of 100 comparisons of so many players',
+    }),
+    level: z.enum(['stable', 'moderate', 'major']),
+    missingBefore: share,
+    missingAfter: share,
+    bins: z.array(
+      z.strictObject({
+        upTo: z.number().nullable(),
+        label: z.number().nullable(),
+        before: share,
+        after: share,
+      }),
+    ),
+  })
+  .openapi('ColumnDrift');
+
+export const Drift = z
+  .strictObject({
+    version: VersionNumber,
+    players: z.int().openapi({ description: 'Players that were looked at, as they are now' }),
+    level: z.enum(['stable', 'moderate', 'major']).openapi({ description: 'The worst of all' }),
+    features: z.array(ColumnDrift),
+    outputs: z.array(ColumnDrift),
+  })
   .openapi('ModelDrift', {
-    description:
-      'Population stability index of each feature and score, between the training and the last scoring. Usual words: below 0.1 stable, above 0.25 moved',
+    description: 'How far features and answers have moved from those that the version was trained on',
   });
 
 export const ModelVersion = z
@@ -48,7 +84,6 @@ export const ModelVersion = z
     features: z.array(featureVersion),
     ...madeOf,
     lineage: Lineage.nullable(),
-    drift: Drift.nullable().openapi({ description: 'Null until it has scored players after its training' }),
     manifest: z
       .record(z.string(), z.unknown())
       .nullable()
@@ -114,9 +149,9 @@ export const Comparison = z
           }),
           correlation: measure.openapi({ description: "Pearson's; null where one of them is constant" }),
           meanAbsoluteDifference: measure,
-          stabilityIndex: z
-            .number()
-            .openapi({ description: 'Population stability index of the other against the base' }),
+          stabilityIndex: measure.openapi({
+            description: 'Of numbers: population stability index of the other against the base',
+          }),
         }),
       )
       .openapi({ description: 'Of the outputs that both give' }),

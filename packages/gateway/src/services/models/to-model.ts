@@ -38,8 +38,7 @@ export const toVersion = (model: Serving, row: VersionSummary) => ({
   version: row.version,
   role: roleOf(model, row.version),
   features: row.features.map((id, index) => ({ id, version: row.featureVersions[index] ?? 1 })),
-  lineage: row.lineage,
-  drift: row.drift,
+  lineage: row.lineage === null ? null : { ...row.lineage, features: [...row.lineage.features] },
   manifest: row.manifest,
   promotedAt: row.promotedAt?.toISOString() ?? null,
 });

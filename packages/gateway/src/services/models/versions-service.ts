@@ -21,6 +21,7 @@ import type { JobQueue } from '../../jobs/job-queue.ts';
 import { requestScoring } from '../../jobs/request-scoring.ts';
 import { type ParametersOf, purposeOf, Setting, type TrainedAlgorithm } from '../../models/algorithms.ts';
 import { beginTraining, type TrainingWanted } from './new-version.ts';
+import { onnxFile } from './onnx-file.ts';
 import { toModel, toVersion } from './to-model.ts';
 
 /** What is left out is as in the version that the model shows. */
@@ -81,6 +82,11 @@ export class VersionsService {
       model,
       found(await findVersion(this.#db, { tenantId, modelId, version }), 'model version'),
     );
+  }
+
+  /** The version as an ONNX file. */
+  async file(principal: Principal, modelId: string, version: number) {
+    return await onnxFile(this.#db, principal, modelId, version);
   }
 
   /** From here on the version answers for every player, but for those of an experiment. */
