@@ -7,6 +7,7 @@ const options = {
   url,
   secretKey: 'sk_secret',
   widgetsFile: new URL('public/app.js', import.meta.url).pathname,
+  engineFolder: new URL('public', import.meta.url).pathname,
 };
 const get = (site: ReturnType<typeof createBackOffice>, path: string, from = url) =>
   site(new Request(`${from}${path}`));
@@ -42,6 +43,18 @@ describe('the back office', () => {
     expect(await (await get(site, '/crmbet/widgets.js')).text()).toBe(
       await readFile(options.widgetsFile, 'utf8'),
     );
+  });
+
+  it('serves the engine under a policy that lets its workers connect to nothing', async () => {
+    const site = createBackOffice(options);
+    const response = await get(site, '/crmbet/engine/app.js');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(response.status).toBe(200);
+    expect(policy).toContain("connect-src 'none'");
+    expect(policy).toContain("'wasm-unsafe-eval'");
+    for (const path of ['nothing.js', '../app.css', '..%2fserver.ts', 'app.css'])
+      expect((await get(site, `/crmbet/engine/${path}`)).status, path).not.toBe(500);
+    expect((await get(site, '/crmbet/engine/nothing.js')).status).toBe(404);
   });
 
   it('turns its secret key into a session of its own origin, and never shows the key', async () => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CRMBet } from '@crmbet/sdk';
 
 export type BackOfficeOptions = {
@@ -11,12 +11,15 @@ export type BackOfficeOptions = {
   origin?: string;
   /** The built elements, where they are not to be found beside `@crmbet/widgets`. */
   widgetsFile?: string;
+  /** The folder of the built engine, where it is not to be found beside `@crmbet/engine`. */
+  engineFolder?: string;
 };
 
 /** What a member of staff of this operator may do through the elements. */
 const scopes = [
   'players:read',
   'segments:read',
+  'segments:write',
   'models:read',
   'models:write',
   'reports:read',
@@ -42,6 +45,7 @@ export function createBackOffice(options: BackOfficeOptions): (request: Request)
   const origin = new URL(options.origin ?? options.url).origin;
   const crmbet = new CRMBet({ apiKey: options.secretKey, baseUrl: options.url });
   const widgets = options.widgetsFile ?? builtWidgets();
+  const engine = pathToFileURL(options.engineFolder ?? builtEngine());
   const headers = securityHeaders(gateway.origin === origin ? [] : [gateway.origin]);
 
   return async (request) => {
@@ -62,6 +66,11 @@ export function createBackOffice(options: BackOfficeOptions): (request: Request)
     if (pathname === '/' && isTwin(host, origin)) return Response.redirect(`${origin}/`, 307);
     if (pathname === '/crmbet/widgets.js') {
       return answer(await readFile(widgets), 200, 'text/javascript; charset=utf-8', headers);
+    }
+    const part = /^\/crmbet\/engine\/([\w-]+\.js)$/.exec(pathname)?.[1];
+    if (part !== undefined) {
+      const code = await readFile(new URL(part, `${engine}/`)).catch(() => undefined);
+      if (code !== undefined) return answer(code, 200, 'text/javascript; charset=utf-8', workerHeaders);
     }
     const known = Object.hasOwn(files, pathname) ? files[pathname] : undefined;
     if (known === undefined) return answer('Not found.', 404, 'text/plain', headers);
@@ -105,6 +114,16 @@ function securityHeaders(gateways: string[]): Record<string, string> {
   };
 }
 
+/**
+ * A worker obeys the policy that its own file came with. This one may start more workers and compile WebAssembly, and may
+ * connect to nothing at all: the browser itself keeps it from sending anything.
+ */
+const workerHeaders = {
+  'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-cache',
+};
+
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 function isTwin(host: string, origin: string): boolean {
@@ -125,4 +144,9 @@ const escapeAttribute = (text: string) =>
 function builtWidgets(): string {
   const resolved = import.meta.resolve('@crmbet/widgets/autoloader');
   return fileURLToPath(resolved.replace(/\/src\/autoloader\.ts$/, '/dist/autoloader.js'));
+}
+
+function builtEngine(): string {
+  const resolved = fileURLToPath(import.meta.resolve('@crmbet/engine'));
+  return resolved.replace(/[\\/](src|dist)[\\/]index\.[jt]s$/, '/dist');
 }

@@ -9,6 +9,7 @@ const words = {
     overview: 'Overview',
     players: 'Players',
     clusters: 'Clusters',
+    workbench: 'Try other groups',
     segments: 'Segments',
     feed: 'Happening now',
     player: 'Player',
@@ -22,6 +23,7 @@ const words = {
     overview: 'Visão geral',
     players: 'Jogadores',
     clusters: 'Grupos',
+    workbench: 'Experimente outros grupos',
     segments: 'Segmentos',
     feed: 'Acontecendo agora',
     player: 'Jogador',
@@ -35,6 +37,7 @@ const words = {
     overview: 'Resumen',
     players: 'Jugadores',
     clusters: 'Grupos',
+    workbench: 'Pruebe otros grupos',
     segments: 'Segmentos',
     feed: 'Ahora mismo',
     player: 'Jugador',
@@ -128,6 +131,9 @@ document.addEventListener('crmbet-model-ready', () => {
 });
 document.addEventListener('crmbet-segment-select', (event) => {
   choose(event.segment);
+});
+document.addEventListener('crmbet-segment-saved', () => {
+  segments.refresh();
 });
 document.addEventListener('crmbet-filter-change', (event) => {
   explorer.cluster = event.cluster;
