@@ -7,6 +7,7 @@ import { seededRandom } from '../random.ts';
 import { fitScalingInTurns, type Scaling, type ScalingOptions, scaleValue } from '../scaling.ts';
 import type { KMeansModel } from './kmeans-model.ts';
 import { type LloydResult, lloyd } from './lloyd.ts';
+import { parallelCandidates, seedInParallel } from './parallel-seeding.ts';
 import { seedCenters } from './seeding.ts';
 
 export interface KMeansProgress {
@@ -32,8 +33,11 @@ export interface KMeansOptions extends ScalingOptions, ThreadingOptions {
   readonly tolerance?: number | undefined;
   /** Starts, of which the one with the least inertia is kept. Default 1. */
   readonly initializations?: number | undefined;
-  /** k × features start centroids in the units of the matrix, instead of k-means++. */
-  readonly init?: readonly ArrayLike<number>[] | undefined;
+  /**
+   * How to start: `k-means++` (default), `k-means||` (fewer passes over the rows, for a large k), or k × features
+   * centroids in the units of the matrix.
+   */
+  readonly init?: 'k-means++' | 'k-means||' | readonly ArrayLike<number>[] | undefined;
   readonly onProgress?: ((progress: KMeansProgress) => void) | undefined;
 }
 
@@ -49,14 +53,14 @@ export interface KMeansResult {
 const worthwhileWork = 4e6;
 
 /**
- * K-Means: k-means++ starts, Lloyd's iterations, empty clusters refilled.
+ * K-Means: k-means++ or k-means‖ starts, Lloyd's iterations, empty clusters refilled.
  * @throws EngineError (as a rejection) `engine_k_invalid`, `engine_k_too_large`, `engine_option_invalid`,
  *   `engine_matrix_out_of_range`, `engine_device_unavailable`, `engine_out_of_memory`, `engine_worker_failed`,
  *   `engine_aborted`
  */
 export async function kmeans(matrix: FeatureMatrix, options: KMeansOptions): Promise<KMeansResult> {
   const checked = check(matrix, options);
-  const { k, maxIterations, runs, seed } = checked;
+  const { k, maxIterations, runs, seed, init } = checked;
   const report = (
     phase: KMeansProgress['phase'],
     run: number,
@@ -70,16 +74,24 @@ export async function kmeans(matrix: FeatureMatrix, options: KMeansOptions): Pro
   const features = matrix.columnCount;
   const crew = await openCrew(options, matrix.rowCount * features * k, worthwhileWork);
   return withCrew(crew, options.signal, async () => {
-    const { shares, squares } = await loadShares(crew, matrix, scaling, k);
+    let { shares, squares } = await loadShares(crew, matrix, scaling, k);
     const random = seededRandom(seed);
     let best: LloydResult | undefined;
     for (let run = 1; run <= runs; run++) {
-      const start = options.init
-        ? scaleInit(scaling, options.init)
-        : await seedCenters(shares, matrix.rowCount, features, k, random, (chosen) => {
-            throwIfAborted(options.signal);
-            report('seed', run, chosen, null);
-          });
+      const onSeed = (chosen: number): void => {
+        throwIfAborted(options.signal);
+        report('seed', run, chosen, null);
+      };
+      let start: Float32Array;
+      if (typeof init !== 'string') {
+        start = scaleInit(scaling, init);
+      } else if (init === 'k-means||') {
+        const wide = await loadShares(crew, matrix, scaling, parallelCandidates(k));
+        start = await seedInParallel(wide.shares, matrix.rowCount, features, k, random, onSeed);
+        ({ shares, squares } = await loadShares(crew, matrix, scaling, k));
+      } else {
+        start = await seedCenters(shares, matrix.rowCount, features, k, random, onSeed);
+      }
       const result = await lloyd(shares, start, {
         k,
         features,
@@ -129,8 +141,16 @@ export async function kmeans(matrix: FeatureMatrix, options: KMeansOptions): Pro
 function check(
   matrix: FeatureMatrix,
   options: KMeansOptions,
-): { k: number; seed: number; maxIterations: number; tolerance: number; runs: number } {
-  const { k, seed = 1, maxIterations = 300, tolerance = 1e-4, initializations = 1, init } = options;
+): {
+  k: number;
+  seed: number;
+  maxIterations: number;
+  tolerance: number;
+  runs: number;
+  init: NonNullable<KMeansOptions['init']>;
+} {
+  const { k, seed = 1, maxIterations = 300, tolerance = 1e-4, initializations = 1 } = options;
+  const { init = 'k-means++' } = options;
   if (!Number.isInteger(k) || k < 1) {
     throw new EngineError('engine_k_invalid', `k must be a whole number of at least 1, not ${k}.`);
   }
@@ -151,11 +171,16 @@ function check(
   if (!Number.isInteger(initializations) || initializations < 1) {
     throw invalidOption('initializations', 'must be a whole number of at least 1');
   }
-  if (init && (init.length !== k || init.some((row) => row.length !== matrix.columnCount))) {
+  if (typeof init === 'string') {
+    if (init !== 'k-means++' && init !== 'k-means||')
+      throw invalidOption('init', 'must be k-means++, k-means|| or centroids');
+    return { k, seed, maxIterations, tolerance, runs: initializations, init };
+  }
+  if (init.length !== k || init.some((row) => row.length !== matrix.columnCount)) {
     throw invalidOption('init', `must be ${k} rows of ${matrix.columnCount} numbers`);
   }
   // A given start has no chance in it: once is enough.
-  return { k, seed, maxIterations, tolerance, runs: init ? 1 : initializations };
+  return { k, seed, maxIterations, tolerance, runs: 1, init };
 }
 
 function scaleInit(scaling: Scaling, init: readonly ArrayLike<number>[]): Float32Array {

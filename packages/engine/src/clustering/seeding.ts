@@ -23,7 +23,7 @@ export async function seedCenters(
   const draws = 2 + Math.floor(Math.log(k));
   for (let chosen = 1; chosen < k; chosen++) {
     const answers = await askAll(shares, 'potential', { centers: center, keep: true, reset: chosen === 1 });
-    const potentials = answers.flatMap((answer) => Array.from(answer.potentials));
+    const potentials = lastPotentials(answers, 1);
     if (potentials.every((potential) => potential <= 0)) {
       for (let rest = chosen; rest < k; rest++) centers.set(center, rest * features);
       return centers;
@@ -51,7 +51,18 @@ async function bestOf(shares: readonly Share[], candidates: Float32Array, draws:
   return totals.indexOf(Math.min(...totals));
 }
 
-async function drawPoint(
+/** Each chunk's potential once the last of the centers was added, in the order of the rows. */
+export function lastPotentials(
+  answers: readonly { readonly potentials: Float64Array }[],
+  centers: number,
+): number[] {
+  return answers.flatMap(({ potentials }) =>
+    Array.from(potentials.filter((_, i) => i % centers === centers - 1)),
+  );
+}
+
+/** A row, with a probability proportional to its squared distance to the centers that were kept. */
+export async function drawPoint(
   shares: readonly Share[],
   potentials: readonly number[],
   random: Random,
@@ -71,7 +82,7 @@ async function drawPoint(
   return point;
 }
 
-async function pointOf(shares: readonly Share[], row: number): Promise<Float32Array> {
+export async function pointOf(shares: readonly Share[], row: number): Promise<Float32Array> {
   const share = shares.findLast((candidate) => candidate.firstRow <= row);
   if (!share) throw noRows();
   const { point } = await share.lane.call('point', { row: row - share.firstRow });
