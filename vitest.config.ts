@@ -63,6 +63,9 @@ if (chromium) {
               '--headless',
               '--no-sandbox',
               '--disable-gpu',
+              // No graphics card is needed: WebGPU on the processor, for the tests of the engine's kernels.
+              '--enable-unsafe-webgpu',
+              '--use-webgpu-adapter=swiftshader',
               '--disable-quic',
               '--no-first-run',
               '--disable-background-networking',

@@ -1,9 +1,7 @@
 import { nodeWorkerThreads } from '../worker/runtime.ts';
 
-/** What is asked of an adapter, and why there is none. */
-export type FoundAdapter =
-  | { readonly adapter: GPUAdapter; readonly software: boolean }
-  | { readonly missing: string };
+/** An adapter, or why there is none. */
+export type FoundAdapter = { readonly adapter: GPUAdapter } | { readonly missing: string };
 
 /** Shown by its name where an older browser does not say that an adapter is a fallback. */
 const softwareNames = /swiftshader|llvmpipe|lavapipe|basic render/i;
@@ -23,7 +21,7 @@ export async function findAdapter(): Promise<FoundAdapter> {
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return { missing: 'there is no graphics adapter' };
-    return { adapter, software: isSoftware(adapter.info) };
+    return { adapter };
   } catch (error) {
     return { missing: error instanceof Error ? error.message : String(error) };
   }

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { type GpuDevice, type GpuLimits, gpuOutOfMemory, toGpuError } from './gpu-device.ts';
 
 /** WebGPU's numbers, which Node has as no globals. */
 export const usage = {
@@ -10,16 +11,6 @@ export const usage = {
   query: 512,
 } as const;
 
-/** What one device gives to a buffer or a shader. */
-export interface GpuLimits {
-  /** The largest buffer that a shader can see whole. */
-  readonly bufferBytes: number;
-  readonly uniformBytes: number;
-  /** Memory of a workgroup. */
-  readonly workgroupBytes: number;
-  readonly workgroups: number;
-}
-
 export interface BufferPart {
   readonly buffer: GPUBuffer;
   readonly offset?: number;
@@ -29,66 +20,30 @@ export interface BufferPart {
 
 const stagingBytes = 4 * 2 ** 20;
 
+/** What was asked of a lost device can be rejected before the news that it is lost. */
 const newsMs = 1000;
 
-/**
- * One WebGPU device, its buffers, and what went wrong with it. Every wait ends when the device is lost or closed.
- */
+/** One computation's use of a device: its buffers, and its waits, which end when the device fails or it is closed. */
 export class GpuContext {
-  readonly device: GPUDevice;
   readonly limits: GpuLimits;
+  readonly #gpu: GpuDevice;
   readonly #buffers = new Set<GPUBuffer>();
-  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
-  readonly #gone: Promise<never>;
-  #failure: EngineError | undefined;
-  #closed = false;
+  readonly #waiting = new Set<(error: EngineError) => void>();
+  readonly #deaf: () => void;
+  #ended: EngineError | undefined;
   #staging: GPUBuffer | undefined;
+  #closed = false;
 
-  constructor(device: GPUDevice, limits: Partial<GpuLimits> = {}) {
-    this.device = device;
-    const { maxBufferSize, maxStorageBufferBindingSize, maxUniformBufferBindingSize } = device.limits;
-    this.limits = {
-      bufferBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize),
-      uniformBytes: maxUniformBufferBindingSize,
-      workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
-      workgroups: device.limits.maxComputeWorkgroupsPerDimension,
-      ...limits,
-    };
-    this.#gone = device.lost.then(({ message }) => {
-      throw this.#fail(
-        this.#closed
-          ? new EngineError('engine_aborted', 'The graphics device was closed.')
-          : new EngineError(
-              'engine_device_lost',
-              `The graphics device was lost: ${message || 'no reason given'}.`,
-            ),
-      );
-    });
-    // Somebody may be waiting, or nobody.
-    this.#gone.catch(() => undefined);
-    device.onuncapturederror = (event) => {
-      event.preventDefault();
-      this.#fail(toError(event.error));
-    };
+  /** @param limits to pretend that the device has less */
+  constructor(gpu: GpuDevice, limits: Partial<GpuLimits> = {}) {
+    this.#gpu = gpu;
+    this.limits = { ...gpu.limits, ...limits };
+    this.#ended = gpu.failure;
+    this.#deaf = gpu.onFailure((failure) => this.#end(failure));
   }
 
-  /** Takes all that the adapter can give of what the kernels have use for. */
-  static async open(
-    adapter: GPUAdapter,
-    limits?: Partial<GpuLimits>,
-    features?: GPUFeatureName[],
-  ): Promise<GpuContext> {
-    const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits;
-    const device = await adapter.requestDevice({
-      requiredFeatures: features ?? [],
-      requiredLimits: {
-        maxBufferSize,
-        maxStorageBufferBindingSize,
-        // More per workgroup means fewer workgroups at a time.
-        maxComputeWorkgroupStorageSize: Math.min(maxComputeWorkgroupStorageSize, 32768),
-      },
-    });
-    return new GpuContext(device, limits);
+  get device(): GPUDevice {
+    return this.#gpu.device;
   }
 
   /** Buffers that are there now; for tests. */
@@ -103,7 +58,7 @@ export class GpuContext {
     this.check();
     const sizes = Object.entries<{ bytes: number; usage: number }>(wanted);
     const tooLarge = sizes.find(([, { bytes }]) => bytes > this.limits.bufferBytes);
-    if (tooLarge) throw outOfMemory(`${tooLarge[1].bytes} bytes are more than a buffer holds`);
+    if (tooLarge) throw gpuOutOfMemory(`${tooLarge[1].bytes} bytes are more than a buffer holds`);
     this.device.pushErrorScope('out-of-memory');
     const made = sizes.map(([label, { bytes, usage: use }]): [string, GPUBuffer] => {
       // Bindings are whole `vec4`s, and never empty.
@@ -113,7 +68,7 @@ export class GpuContext {
     for (const [, buffer] of made) this.#buffers.add(buffer);
     try {
       const error = await this.wait(this.device.popErrorScope());
-      if (error) throw outOfMemory(error.message);
+      if (error) throw gpuOutOfMemory(error.message);
     } catch (error) {
       this.release(made.map(([, buffer]) => buffer));
       throw error;
@@ -132,20 +87,9 @@ export class GpuContext {
     this.device.queue.writeBuffer(buffer, offset, data);
   }
 
-  /** The pipeline of a shader whose entry is `main`; compiled once. */
   pipeline(code: string): Promise<GPUComputePipeline> {
-    let pipeline = this.#pipelines.get(code);
-    if (!pipeline) {
-      this.check();
-      pipeline = this.wait(
-        this.device.createComputePipelineAsync({
-          layout: 'auto',
-          compute: { module: this.device.createShaderModule({ code }), entryPoint: 'main' },
-        }),
-      );
-      this.#pipelines.set(code, pipeline);
-    }
-    return pipeline;
+    this.check();
+    return this.wait(this.#gpu.pipeline(code));
   }
 
   bind(pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup {
@@ -208,56 +152,51 @@ export class GpuContext {
     await this.wait(this.device.queue.onSubmittedWorkDone());
   }
 
-  /** What `promise` gives, unless the device fails first: then why it did. */
-  async wait<T>(promise: Promise<T>): Promise<T> {
-    try {
-      const value = await Promise.race([promise, this.#gone]);
-      this.check();
-      return value;
-    } catch (error) {
-      // What a lost device was doing may be rejected before the news that it is lost.
-      if (!this.#failure && error instanceof Error && error.name === 'AbortError') {
-        await Promise.race([this.#gone, new Promise((resolve) => setTimeout(resolve, newsMs))]).catch(
-          () => undefined,
-        );
-      }
-      throw this.#fail(toError(error));
-    }
+  /** What `promise` gives, unless this ends first: then why. */
+  wait<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) reject(this.#ended);
+      this.#waiting.add(reject);
+      promise.then(
+        (value) => {
+          this.#waiting.delete(reject);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#waiting.delete(reject);
+          void this.#reasonOf(error).then(reject);
+        },
+      );
+    });
   }
 
-  /** @throws EngineError what the device failed of */
+  /** @throws EngineError why this has ended */
   check(): void {
-    if (this.#failure) throw this.#failure;
-    if (this.#closed) throw new EngineError('engine_aborted', 'The graphics device was closed.');
+    if (this.#ended) throw this.#ended;
   }
 
-  /** Destroys every buffer and the device. */
+  /** Destroys every buffer, and lets the device go. What waits is rejected with `engine_aborted`. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#end(new EngineError('engine_aborted', 'The computation was ended.'));
+    this.#deaf();
     this.release([...this.#buffers]);
-    this.#pipelines.clear();
-    this.device.destroy();
+    this.#gpu.release();
   }
 
-  #fail(error: EngineError): EngineError {
-    this.#failure ??= error;
-    return this.#failure;
+  /** Why something was refused; the device is then of no more use, unless this has ended anyway. */
+  async #reasonOf(error: unknown): Promise<EngineError> {
+    const mayBeLost = error instanceof Error && error.name === 'AbortError';
+    if (mayBeLost)
+      await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, newsMs))]);
+    if (!this.#ended) this.#gpu.fail(toGpuError(error));
+    return this.#ended ?? toGpuError(error);
   }
-}
 
-function toError(error: unknown): EngineError {
-  if (error instanceof EngineError) return error;
-  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-  // By its name: Node has the class as no global.
-  if (typeof error === 'object' && error?.constructor.name === 'GPUOutOfMemoryError') {
-    return outOfMemory(String(message));
+  #end(reason: EngineError): void {
+    this.#ended ??= reason;
+    for (const reject of this.#waiting) reject(this.#ended);
+    this.#waiting.clear();
   }
-  return new EngineError('engine_device_failed', `The graphics device refused its work: ${message}`, {
-    cause: error,
-  });
-}
-
-function outOfMemory(message: string): EngineError {
-  return new EngineError('engine_device_out_of_memory', `The graphics device is out of memory: ${message}.`);
 }

@@ -2,8 +2,8 @@ import { EngineError } from '../errors.ts';
 import type { Lane } from './calls.ts';
 import type { Crew } from './crew.ts';
 import { type Device, type DeviceNotice, noticeCode } from './device.ts';
-import { findAdapter } from './gpu-adapter.ts';
 import { GpuContext } from './gpu-context.ts';
+import { acquireGpu } from './gpu-device.ts';
 import { WebGpuLane } from './webgpu.ts';
 
 interface WebGpuCrewOptions {
@@ -15,26 +15,15 @@ interface WebGpuCrewOptions {
 
 /**
  * @returns undefined with `auto` where there is no such device
- * @throws EngineError `engine_device_unavailable` with `webgpu` where there is none
+ * @throws EngineError `engine_device_unavailable` (as a rejection) with `webgpu` where there is none
  */
 export async function openWebGpuCrew(options: WebGpuCrewOptions): Promise<WebGpuCrew | undefined> {
-  const found = await findAdapter();
-  let missing: string;
-  if ('missing' in found) {
-    missing = found.missing;
-  } else if (options.choice === 'auto' && found.software) {
-    return undefined;
-  } else {
-    try {
-      return new WebGpuCrew(await GpuContext.open(found.adapter), options);
-    } catch (error) {
-      missing = error instanceof Error ? error.message : String(error);
-    }
+  try {
+    return new WebGpuCrew(new GpuContext(await acquireGpu(options.choice === 'webgpu')), options);
+  } catch (error) {
+    if (options.choice === 'auto') return undefined;
+    throw error;
   }
-  if (options.choice === 'auto') return undefined;
-  throw new EngineError('engine_device_unavailable', `The device "webgpu" does not run here: ${missing}.`, {
-    details: { device: 'webgpu' },
-  });
 }
 
 /** One graphics device, or, after it failed, the crew of the CPU that took over. */

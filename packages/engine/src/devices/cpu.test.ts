@@ -1,0 +1,5 @@
+import { describeDevice } from '../testing/device-suite.ts';
+
+describeDevice('relaxed');
+describeDevice('simd');
+describeDevice('js');
