@@ -1,3 +1,4 @@
+export { type ChooseKOptions, type ChooseKProgress, type ChosenK, chooseK } from './clustering/choose-k.ts';
 export type { ColumnDrift } from './clustering/column-drift.ts';
 export { type KMeansOptions, type KMeansProgress, type KMeansResult, kmeans } from './clustering/kmeans.ts';
 export { centroidsInUnits, type KMeansModel, parseKMeansModel } from './clustering/kmeans-model.ts';
@@ -17,6 +18,14 @@ export {
   type SilhouetteOptions,
   silhouette,
 } from './clustering/quality/silhouette.ts';
+export type { KCandidate, KMethod, KReason } from './clustering/recommend-k.ts';
+export {
+  type ClusterStability,
+  type Stability,
+  type StabilityFit,
+  type StabilityOptions,
+  stability,
+} from './clustering/stability.ts';
 export type { ThreadingOptions } from './devices/crew.ts';
 export type { Device, DeviceChoice, DeviceNotice } from './devices/device.ts';
 export { type KernelFactory, selectDevice } from './devices/select.ts';
