@@ -2,6 +2,7 @@ import type { DayWindow } from '../features/expression.ts';
 import type { FeatureDefinition } from '../features/feature-definition.ts';
 import { activeDays } from '../features/measures.ts';
 import { definitionOf } from '../features/model-features.ts';
+import { purchaseHistory } from '../features/purchase-history.ts';
 
 type Input = Pick<FeatureDefinition, 'id' | 'expression'>;
 
@@ -15,7 +16,7 @@ export type Inputs = {
 /** Whoever is to leave, or to do something, has to be there first: it is foretold of those who did something in these days. */
 export const activeWindow: DayWindow = '30d';
 
-/** In the order of the version's features. */
+/** @param of.features those of the fitted model: of the catalogue, or what models of customer value know of purchases */
 export function inputsOf({
   algorithm,
   features,
@@ -24,7 +25,7 @@ export function inputsOf({
   features: readonly string[];
 }): Inputs {
   const inputs = features.map((id) => {
-    const definition = definitionOf(id);
+    const definition = purchaseHistory.find((input) => input.id === id) ?? definitionOf(id);
     // Features are checked when a version is made, and none is ever taken out of the catalogue.
     if (definition === undefined) throw new Error(`unknown feature ${id}`);
     return definition;

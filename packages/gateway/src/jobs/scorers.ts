@@ -62,7 +62,7 @@ export class Scorers {
 function toScorer(row: ScorableRow): Scorer {
   const model = parseModel(row.fitted);
   return {
-    ...inputsOf(row),
+    ...inputsOf({ algorithm: row.algorithm, features: model.features }),
     name: row.name,
     outputs: modelOutputs(model),
     score: (matrix, options) => applyModel(model, matrix, options),

@@ -6,21 +6,27 @@ import type { Counter } from '../../ingest/counters.ts';
 import type { PostgresClient } from '../database.ts';
 import { overEverybody } from './over-everybody.ts';
 
-/** What is looked at in the days after a cutoff: how often something happened, or whether a player is in a segment. */
-export type Question = { counter: Counter; days: number } | { segment: string };
+/** What is asked about the days after a cutoff, or about now; the answer is a number. */
+export type Question =
+  /** How much a counter rose, in all currencies. */
+  | { sumOf: Counter; days: number }
+  /** On how many days money came in, in the account's currency; and how much. */
+  | { purchases: 'count' | 'amount'; days: number }
+  /** Whether the player is in a segment now: 1 or 0. */
+  | { memberOf: string };
 
-/** A player as of a cutoff, and the answer: a sum over the days after it, or 1 for a member. */
-export type ExampleRow = { player_id: string; values: (number | null)[]; answer: number };
+/** A player as of a cutoff, and an answer to each question. */
+export type ExampleRow = { player_id: string; values: (number | null)[]; answers: number[] };
 
 /**
  * Hands over the players who were active in the window before the cutoff (everybody without one), as they stood then, by id and some rows at
- * a time. The features see nothing of the days after the cutoff; the answer, 0 without a question, sees nothing else.
+ * a time. The features see nothing of the days after the cutoff; the answers see nothing else.
  */
 export async function readExamples(
   sql: PostgresClient,
   definitions: readonly Pick<FeatureDefinition, 'id' | 'expression'>[],
   scope: FeatureScope,
-  { question, activeIn }: { question?: Question | undefined; activeIn?: DayWindow | undefined },
+  { questions = [], activeIn }: { questions?: readonly Question[]; activeIn?: DayWindow | undefined },
   take: (rows: readonly ExampleRow[]) => void | Promise<void>,
 ): Promise<void> {
   const parameters = new SqlParameters();
@@ -28,9 +34,9 @@ export async function readExamples(
   const { from, expressions } = compileFeatures([...definitions, ...population], scope, parameters);
   const list = definitions.map(({ id }) => expressions.get(id)).join(', ');
   const wasThere = activeIn === undefined ? '' : ` AND ${expressions.get('population')} > 0`;
-  const answer = question === undefined ? '0::double precision' : answerTo(question, scope.today, parameters);
+  const answers = questions.map((question) => answerTo(question, scope.today, parameters)).join(', ');
   const text = `
-    SELECT s.player_id, ARRAY[${list}]::double precision[] AS values, ${answer} AS answer
+    SELECT s.player_id, ARRAY[${list}]::double precision[] AS values, ARRAY[${answers}]::double precision[] AS answers
     ${from}${wasThere} ORDER BY s.player_id`;
   await sql.begin(async (tx) => {
     await overEverybody(tx);
@@ -39,17 +45,24 @@ export async function readExamples(
 }
 
 function answerTo(question: Question, cutoff: string, parameters: SqlParameters): string {
-  if ('segment' in question)
+  if ('memberOf' in question)
     return `(EXISTS (
       SELECT 1 FROM crmbet.segment_members m
-      WHERE m.tenant_id = s.tenant_id AND m.player_id = s.player_id AND m.segment_id = ${parameters.add(question.segment)}::uuid
-    ))::integer::double precision`;
+      WHERE m.tenant_id = s.tenant_id AND m.player_id = s.player_id AND m.segment_id = ${parameters.add(question.memberOf)}::uuid
+    ))::integer`;
+  const [what, only] =
+    'sumOf' in question
+      ? [`coalesce(sum(d.${question.sumOf}), 0)`, '']
+      : [
+          question.purchases === 'count' ? 'count(*)' : 'coalesce(sum(d.deposits_amount), 0)',
+          ' AND d.currency = s.currency AND d.deposits_amount > 0',
+        ];
   const from = `${parameters.add(cutoff)}::text::date`;
   return `(
-    SELECT coalesce(sum(d.${question.counter}), 0) FROM crmbet.player_day d
+    SELECT ${what} FROM crmbet.player_day d
     WHERE d.tenant_id = s.tenant_id AND d.player_id = s.player_id
-      AND d.day > ${from} AND d.day <= ${from} + ${parameters.add(question.days)}::integer
-  )::double precision`;
+      AND d.day > ${from} AND d.day <= ${from} + ${parameters.add(question.days)}::integer${only}
+  )`;
 }
 
 /** The first day that anything is known of; undefined without a player. */

@@ -1,4 +1,5 @@
 import { driftBaseline, lineageOf, type ModelOutput } from '@crmbet/engine';
+import type { FeatureDefinition } from '../../features/feature-definition.ts';
 import type { DriftBaseline, VersionLineage } from '../../models/version-record.ts';
 import type { PlayerMatrix } from './read-players.ts';
 import type { TrainingContext } from './trainer.ts';
@@ -6,7 +7,11 @@ import type { TrainingContext } from './trainer.ts';
 /** Where a version comes from, and how its features and answers are spread: what lineage and drift are told by later. */
 export async function describeTraining(
   context: Pick<TrainingContext, 'modelId' | 'seed' | 'tenant' | 'now' | 'signal'> & { parameters: object },
-  of: PlayerMatrix & { outputs: readonly ModelOutput[]; device: string },
+  of: Pick<PlayerMatrix, 'matrix' | 'playerIds'> & {
+    definitions: readonly Pick<FeatureDefinition, 'id' | 'version'>[];
+    outputs: readonly ModelOutput[];
+    device: string;
+  },
 ): Promise<{ lineage: VersionLineage; driftBaseline: DriftBaseline }> {
   const { matrix, playerIds, definitions, outputs, device } = of;
   const { modelId, parameters, seed, tenant, now, signal } = context;

@@ -61,10 +61,10 @@ export async function gatherExamples(context: ReadingContext, target: Target): P
         past,
         upToPlayer: share < 1 ? idAt(share) : undefined,
       };
-      const of = { question, activeIn: target.kind === 'label' ? undefined : activeWindow };
+      const of = { questions: [question], activeIn: target.kind === 'label' ? undefined : activeWindow };
       await readExamples(sql, definitions, scope, of, (rows) => {
         signal.throwIfAborted();
-        gathered.add(rows, dayNumber(day), isAnswer);
+        gathered.add(rows, dayNumber(day), ([sum]) => isAnswer(sum ?? 0));
       });
       note((0.3 * (index + 1)) / moments.length, 'reading');
     }
@@ -105,9 +105,9 @@ async function momentsOf(
 }
 
 async function questionOf({ db, tenant }: ReadingContext, target: Target): Promise<Question> {
-  if (target.kind === 'churn') return { counter: 'activities_count', days: target.horizonDays };
-  if (target.kind === 'propensity') return { counter: target.counter, days: target.horizonDays };
+  if (target.kind === 'churn') return { sumOf: 'activities_count', days: target.horizonDays };
+  if (target.kind === 'propensity') return { sumOf: target.counter, days: target.horizonDays };
   const segment = await findSegment(db.sql, tenant.id, target.segment);
   if (segment === undefined) throw new TrainingRefused('label_unusable', 'The segment of the label is gone.');
-  return { segment: segment.id };
+  return { memberOf: segment.id };
 }

@@ -15,11 +15,15 @@ export class GrowingExamples {
     this.#columns = features.map(() => new Float32Array(4096));
   }
 
-  add(rows: readonly ExampleRow[], time = 0, isAnswer: (sum: number) => boolean = () => false): void {
+  add(
+    rows: readonly ExampleRow[],
+    time = 0,
+    isAnswer: (answers: readonly number[]) => boolean = () => false,
+  ): void {
     this.#grow(this.#size + rows.length);
-    for (const { player_id, values, answer } of rows) {
+    for (const { player_id, values, answers } of rows) {
       for (const [j, column] of this.#columns.entries()) column[this.#size] = values[j] ?? Number.NaN;
-      this.#labels[this.#size] = isAnswer(answer) ? 1 : 0;
+      this.#labels[this.#size] = isAnswer(answers) ? 1 : 0;
       this.#times[this.#size] = time;
       this.#playerIds.push(player_id);
       this.#size += 1;

@@ -58,7 +58,10 @@ export class TrainingRefused extends Error {
   override readonly name = 'TrainingRefused';
   readonly code: string;
 
-  constructor(code: 'too_few_players' | 'too_few_labels' | 'label_unusable', detail: string) {
+  constructor(
+    code: 'too_few_players' | 'too_few_labels' | 'label_unusable' | 'features_unusable',
+    detail: string,
+  ) {
     super(detail);
     this.code = code;
   }
