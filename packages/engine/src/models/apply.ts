@@ -1,7 +1,11 @@
 import { type PredictOptions, predict } from '../clustering/predict.ts';
 import type { ThreadingOptions } from '../devices/crew.ts';
 import type { FeatureMatrix } from '../matrix.ts';
+import { predictPurchases } from '../scoring/bg-nbd.ts';
+import { customerValue } from '../scoring/customer-value.ts';
+import { predictValue } from '../scoring/gamma-gamma.ts';
 import { predictLabel } from '../scoring/predict-label.ts';
+import { rfmScores } from '../scoring/rfm.ts';
 import type { Model } from './model.ts';
 import { modelOutputs, type OutputDefinition } from './outputs.ts';
 
@@ -36,12 +40,26 @@ async function columnsOf(
   options: PredictOptions,
 ): Promise<ModelOutput['values'][]> {
   switch (model.algorithm) {
+    case 'bg-nbd': {
+      const { pAlive, expectedPurchases } = await predictPurchases(model, matrix, options);
+      return [pAlive, expectedPurchases];
+    }
     case 'boosted-trees':
     case 'logistic':
       return [await predictLabel(model, matrix, options)];
+    case 'customer-value': {
+      const { values, standardErrors } = await customerValue(model, matrix, { signal: options.signal });
+      return [values, standardErrors];
+    }
+    case 'gamma-gamma':
+      return [await predictValue(model, matrix, options)];
     case 'kmeans': {
       const { labels, distances } = await predict(model, matrix, options);
       return [labels, distances];
+    }
+    case 'rfm': {
+      const { code, group, score, recency, frequency, monetary } = await rfmScores(model, matrix, options);
+      return [code, group, score, recency, frequency, monetary];
     }
   }
 }

@@ -1,18 +1,33 @@
 import { type KMeansModel, parseKMeansModel } from '../clustering/kmeans-model.ts';
 import { EngineError } from '../errors.ts';
+import { type BgNbdModel, parseBgNbdModel } from '../scoring/bg-nbd-model.ts';
 import { type BoostedTreesModel, parseBoostedTreesModel } from '../scoring/boosted-trees.ts';
+import { type CustomerValueModel, parseCustomerValueModel } from '../scoring/customer-value-model.ts';
+import { type GammaGammaModel, parseGammaGammaModel } from '../scoring/gamma-gamma-model.ts';
 import { type LogisticModel, parseLogisticModel } from '../scoring/logistic.ts';
+import { parseRfmModel, type RfmModel } from '../scoring/rfm-model.ts';
 import { invalid, object } from './checks.ts';
 
 /** What a fit leaves, as plain data told apart by `algorithm`: `JSON.stringify` keeps every number of it. */
-export type Model = BoostedTreesModel | LogisticModel | KMeansModel;
+export type Model =
+  | BoostedTreesModel
+  | LogisticModel
+  | KMeansModel
+  | BgNbdModel
+  | CustomerValueModel
+  | GammaGammaModel
+  | RfmModel;
 
 export type Algorithm = Model['algorithm'];
 
 const parsers: { readonly [A in Algorithm]: (value: unknown) => Extract<Model, { algorithm: A }> } = {
+  'bg-nbd': parseBgNbdModel,
   'boosted-trees': parseBoostedTreesModel,
+  'customer-value': parseCustomerValueModel,
+  'gamma-gamma': parseGammaGammaModel,
   kmeans: parseKMeansModel,
   logistic: parseLogisticModel,
+  rfm: parseRfmModel,
 };
 
 export function serializeModel(model: Model): string {

@@ -16,12 +16,29 @@ export interface OutputDefinition {
 }
 
 const outputs: { readonly [A in Model['algorithm']]: readonly OutputDefinition[] } = {
+  'bg-nbd': [
+    { name: 'p_alive', kind: 'probability' },
+    { name: 'expected_purchases', kind: 'count' },
+  ],
   'boosted-trees': [{ name: 'probability', kind: 'probability' }],
+  'customer-value': [
+    { name: 'customer_value', kind: 'amount' },
+    { name: 'customer_value_error', kind: 'amount' },
+  ],
+  'gamma-gamma': [{ name: 'expected_value', kind: 'amount' }],
   kmeans: [
     { name: 'cluster', kind: 'label' },
     { name: 'distance', kind: 'score' },
   ],
   logistic: [{ name: 'probability', kind: 'probability' }],
+  rfm: [
+    { name: 'rfm', kind: 'label' },
+    { name: 'rfm_group', kind: 'label' },
+    { name: 'rfm_score', kind: 'score' },
+    { name: 'recency_score', kind: 'score' },
+    { name: 'frequency_score', kind: 'score' },
+    { name: 'monetary_score', kind: 'score' },
+  ],
 };
 
 /** What `applyModel` gives for a model, in the order of its columns; the first is what the model is for. */

@@ -1,3 +1,4 @@
+import { type Lineage, parseLineage } from '../lineage/lineage.ts';
 import { count, featureNames, invalid, list, number, numbers, object, oneOf } from '../models/checks.ts';
 import type { BgNbdParameters } from './bg-nbd-expectation.ts';
 import { type TimeUnit, timeUnits } from './purchase-history.ts';
@@ -20,6 +21,7 @@ export interface BgNbdModel {
   readonly logLikelihood: number;
   /** Players that it was fitted on. */
   readonly players: number;
+  readonly lineage?: Lineage;
 }
 
 /** @throws EngineError `engine_model_invalid`, with the path of what is wrong in `details.path` */
@@ -38,6 +40,7 @@ export function parseBgNbdModel(value: unknown): BgNbdModel {
     covariance: parseCovariance(model.covariance, 4),
     logLikelihood: number(model.logLikelihood, 'logLikelihood'),
     players: count(model.players, 'players'),
+    ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Lineage, parseLineage } from '../lineage/lineage.ts';
 import { featureNames, invalid, number, object, oneOf } from '../models/checks.ts';
 import { invalidOption } from '../options.ts';
 import { type BgNbdModel, parseBgNbdModel, positive } from './bg-nbd-model.ts';
@@ -15,6 +16,7 @@ export interface CustomerValueModel {
   readonly horizon: number;
   /** A purchase in t time units counts (1 + discountRate)^(−t) of its value; 0 counts all the same. */
   readonly discountRate: number;
+  readonly lineage?: Lineage;
 }
 
 /**
@@ -60,5 +62,6 @@ export function parseCustomerValueModel(input: unknown): CustomerValueModel {
     value,
     horizon: positive(model.horizon, 'horizon'),
     discountRate,
+    ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
 }

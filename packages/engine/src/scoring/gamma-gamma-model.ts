@@ -1,3 +1,4 @@
+import { type Lineage, parseLineage } from '../lineage/lineage.ts';
 import { count, featureNames, invalid, number, object, oneOf } from '../models/checks.ts';
 import { parseCovariance, positive } from './bg-nbd-model.ts';
 
@@ -25,6 +26,7 @@ export interface GammaGammaModel {
   readonly logLikelihood: number;
   /** Players that it was fitted on: those with a purchase. */
   readonly players: number;
+  readonly lineage?: Lineage;
 }
 
 /** @throws EngineError `engine_model_invalid`, with the path of what is wrong in `details.path` */
@@ -41,6 +43,7 @@ export function parseGammaGammaModel(value: unknown): GammaGammaModel {
     covariance: parseCovariance(model.covariance, 3),
     logLikelihood: number(model.logLikelihood, 'logLikelihood'),
     players: count(model.players, 'players'),
+    ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Lineage, parseLineage } from '../lineage/lineage.ts';
 import { featureNames, float32s, invalid, list, number, object, oneOf, text } from '../models/checks.ts';
 import { rfmGroups } from './rfm-groups.ts';
 
@@ -32,6 +33,7 @@ export interface RfmModel {
   readonly monetary: RfmAxis;
   /** What the numbers of the column `rfm_group` stand for. */
   readonly groups: readonly string[];
+  readonly lineage?: Lineage;
 }
 
 /** @throws EngineError `engine_model_invalid`, with the path of what is wrong in `details.path` */
@@ -59,6 +61,7 @@ export function parseRfmModel(value: unknown): RfmModel {
     frequency,
     monetary,
     groups,
+    ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
 }
 
