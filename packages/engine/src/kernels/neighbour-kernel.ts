@@ -31,8 +31,10 @@ export interface SearchLayout {
   readonly panels: number;
   /** float32 a row: minus half its panel row's squared norm, shrunk; -Infinity where no row is. */
   readonly negativeHalves: number;
-  /** float32, for each leaf: low corner, high corner, center. */
+  /** float32, for each leaf: low corner, high corner, mean. */
   readonly boxes: number;
+  /** float32 a leaf: no row is farther from its mean. */
+  readonly radii: number;
   /** int32 a row: where it stood before it was put in order. */
   readonly originals: number;
   /** int32 a query: its row, or -1 when it is none of them. */
@@ -59,12 +61,14 @@ export interface SearchLayout {
   readonly bestTo: number;
   /** int32 a leaf: the component (`foreign`) or a row (`link`) when the whole leaf hangs together, else -1. */
   readonly leafComponents: number;
+  /** float64 a leaf: the least core distance in it, squared. */
+  readonly leafCores: number;
   /** int32 a row: the trees of `link`. */
   readonly parents: number;
   /** float32, for queries that are no rows of the index, and for bounds. */
   readonly queries: number;
-  readonly low: number;
-  readonly high: number;
+  /** What `boxes` has for a leaf, for queries. */
+  readonly box: number;
   readonly bounds: number;
   /** Where `configure` finds all of this as int32. */
   readonly block: number;
@@ -78,8 +82,11 @@ export interface NeighbourKernel {
   /** @throws EngineError `engine_out_of_memory` */
   reserve(bytes: number): void;
   configure(layout: SearchLayout, minPoints: number): void;
-  /** Squared distances from a box to each leaf's box, never too large: float32 from `layout.bounds` on. */
-  bounds(low: number, high: number, leafCount: number, output: number): void;
+  /**
+   * Squared distances to each leaf from rows within a box and within `radius` of their mean, never too large: float32
+   * from `output` on.
+   */
+  bounds(box: number, radius: number, leafCount: number, output: number): void;
   /**
    * Looks for each of `count` queries (at most `leafRows`; float32 rows from `queries` on) at the points of one leaf.
    * Returns the largest limit that is left.
@@ -114,6 +121,8 @@ export function searchBlock(layout: SearchLayout, minPoints: number): Int32Array
     layout.bestTo,
     layout.leafComponents,
     layout.parents,
+    layout.radii,
+    layout.leafCores,
     minPoints,
   );
 }
@@ -150,6 +159,7 @@ export function layOutSearch(
     panels: take(padded * features * 4),
     negativeHalves: take(padded * 4),
     boxes: take(leafCount * 3 * stride * 4),
+    radii: take(leafCount * 4),
     originals: take(padded * 4),
     ids: take(leafRows * 4),
     limits: take(leafRows * 8),
@@ -165,10 +175,10 @@ export function layOutSearch(
     bestFrom: take(padded * 4),
     bestTo: take(padded * 4),
     leafComponents: take(leafCount * 4),
+    leafCores: take(leafCount * 8),
     parents: take(padded * 4),
     queries: take(leafRows * stride * 4),
-    low: take(stride * 4),
-    high: take(stride * 4),
+    box: take(3 * stride * 4),
     bounds: take(leafCount * 4),
     bytes: end,
   };

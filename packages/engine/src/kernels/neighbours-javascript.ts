@@ -28,15 +28,15 @@ export class JavaScriptNeighbourKernel implements NeighbourKernel {
     this.#minPoints = minPoints;
   }
 
-  bounds(low: number, high: number, leafCount: number, output: number): void {
+  bounds(box: number, _radius: number, leafCount: number, output: number): void {
     const { stride, boxes } = this.#at;
     const floats = this.#floats;
     for (let leaf = 0; leaf < leafCount; leaf++) {
-      const box = boxes / 4 + leaf * 3 * stride;
+      const other = boxes / 4 + leaf * 3 * stride;
       let total = 0;
       for (let j = 0; j < stride; j++) {
-        const below = (floats[box + j] ?? 0) - (floats[high / 4 + j] ?? 0);
-        const above = (floats[low / 4 + j] ?? 0) - (floats[box + stride + j] ?? 0);
+        const below = (floats[other + j] ?? 0) - (floats[box / 4 + stride + j] ?? 0);
+        const above = (floats[box / 4 + j] ?? 0) - (floats[other + stride + j] ?? 0);
         const gap = Math.max(0, below, above);
         total += gap * gap;
       }

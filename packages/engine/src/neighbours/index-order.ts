@@ -5,29 +5,31 @@ const sampledRows = 256;
 
 /**
  * Puts rows in the order of the leaves of a k-d tree (Bentley 1975), each leaf `leafRows` but for the last: a node is
- * cut at the row nearest to its middle that ends a leaf, across the feature that varies most in a sample of it.
- * Without recursion, and equal rows cost no more than others.
+ * cut at the end of a leaf near its middle, across the feature that varies most in a sample of it. Without recursion,
+ * and equal rows cost no more than others.
  * @param rows float32, `stride` a row
- * @returns the row that stands at each place
+ * @param order the rows, put in order where they stand
+ * @param starts places of `order` where something new begins that should not be mixed with what is before it
  */
 export async function leafOrder(
   rows: Float32Array,
   stride: number,
   leafRows: number,
   breathe: () => Promise<void>,
-): Promise<Int32Array> {
-  const count = rows.length / stride;
-  const order = Int32Array.from({ length: count }, (_, i) => i);
+  order: Int32Array,
+  starts: readonly number[],
+): Promise<void> {
   const random = xoshiro128(0x9e3779b9, 0x243f6a88, 0xb7e15162, 1);
-  const pending = [0, count];
+  const pending = starts.flatMap((start, i) => [start, starts[i + 1] ?? order.length]);
   let work = 0;
   for (;;) {
     const end = pending.pop();
     const start = pending.pop();
-    if (start === undefined || end === undefined) return order;
-    const leaves = Math.ceil((end - start) / leafRows);
+    if (start === undefined || end === undefined) return;
+    const firstLeaf = Math.floor(start / leafRows);
+    const leaves = Math.ceil(end / leafRows) - firstLeaf;
     if (leaves < 2) continue;
-    const middle = start + Math.floor((leaves + 1) / 2) * leafRows;
+    const middle = (firstLeaf + Math.ceil(leaves / 2)) * leafRows;
     const feature = widest(rows, stride, order, start, end);
     select(rows, stride, feature, order, start, end - 1, middle, random);
     pending.push(start, middle, middle, end);

@@ -22,7 +22,7 @@ export interface SearchPool {
   readonly leafRows: number;
   readonly leafCount: number;
   readonly points: ScaledRows;
-  /** The row, as it was given, of each point. */
+  /** The row of each point where the points were taken from. */
   readonly order: Int32Array;
   readonly breathe: () => Promise<void>;
 }
@@ -85,28 +85,38 @@ export async function withPoints<T>(
   const breathe = createBreather(options.signal);
   const crew = await openSearchCrew(options, count * count * features, worthwhileWork);
   return withCrew(crew, options.signal, async () => {
-    const order = await leafOrder(given.values, stride, leafRows, breathe);
-    const values = new Float32Array(count * stride);
-    for (let place = 0; place < count; place++) {
-      const row = order[place] ?? 0;
-      values.set(given.values.subarray(row * stride, (row + 1) * stride), place * stride);
-      if (place % rowsATurn === 0) await breathe();
-    }
-    await Promise.all(
-      crew.lanes.map((lane) =>
-        lane.call('load', { rows: values, originals: order, features, leafRows, neighbours }),
-      ),
-    );
-    return work({
-      lanes: crew.lanes,
-      device: crew.device,
-      leafRows,
-      leafCount: Math.ceil(count / leafRows),
-      points: { features, stride, count, values },
-      order,
-      breathe,
-    });
+    const order = Int32Array.from({ length: count }, (_, row) => row);
+    const empty = { lanes: crew.lanes, device: crew.device, leafRows, breathe, points: given, order };
+    return work(await indexPoints(empty, order, [0], neighbours));
   });
+}
+
+/**
+ * The same points in another order: leaves do not mix what stands on both sides of one of the `starts`.
+ * @param order places of the pool's points; each part of it is put in the order of leaves
+ */
+export async function indexPoints(
+  pool: Omit<SearchPool, 'leafCount'>,
+  order: Int32Array,
+  starts: readonly number[],
+  neighbours: number,
+): Promise<SearchPool> {
+  const { lanes, points, breathe } = pool;
+  const { features, stride, count } = points;
+  await leafOrder(points.values, stride, leafRows, breathe, order, starts);
+  const values = new Float32Array(count * stride);
+  for (let place = 0; place < count; place++) {
+    const row = order[place] ?? 0;
+    values.set(points.values.subarray(row * stride, (row + 1) * stride), place * stride);
+    if (place % rowsATurn === 0) await breathe();
+  }
+  await Promise.all(
+    lanes.map((lane) =>
+      lane.call('load', { rows: values, originals: order, features, leafRows, neighbours }),
+    ),
+  );
+  const leafCount = Math.ceil(count / leafRows);
+  return { ...pool, leafCount, points: { features, stride, count, values }, order };
 }
 
 /** How many query rows a call should have, a multiple of the leaves' rows. */

@@ -75,14 +75,18 @@ export class SearchIndex implements SearchHandlers {
   }
 
   mark({ components, cores }: SearchCalls['mark']['input']): null {
-    const { rowCount, leafCount } = this.#layout;
+    const { rowCount, leafCount, leafRows } = this.#layout;
     this.#ints(this.#layout.components, rowCount).set(components);
     this.#doubles(this.#layout.cores, rowCount).set(cores);
     const parents = this.#ints(this.#layout.parents, rowCount);
     for (let row = 0; row < rowCount; row++) parents[row] = row;
     // For `foreign`: the component that all rows of a leaf have. `link` begins with none known to hang together.
     const whole = this.#ints(this.#layout.leafComponents, leafCount);
-    for (let leaf = 0; leaf < leafCount; leaf++) whole[leaf] = this.#commonComponent(leaf);
+    const least = this.#doubles(this.#layout.leafCores, leafCount);
+    for (let leaf = 0; leaf < leafCount; leaf++) {
+      whole[leaf] = this.#commonComponent(leaf);
+      least[leaf] = cores.subarray(leaf * leafRows, (leaf + 1) * leafRows).reduce((a, b) => Math.min(a, b));
+    }
     return null;
   }
 
@@ -215,12 +219,10 @@ export class SearchIndex implements SearchHandlers {
 
   /** Fills `bounds` with each leaf's least distance from the box around the queries. */
   #boundAll(queries: number, count: number): void {
-    const { stride, leafCount } = this.#layout;
+    const { stride, leafCount, box } = this.#layout;
     const rows = this.#floats(queries, count * stride);
-    const low = this.#floats(this.#layout.low, stride);
-    const high = this.#floats(this.#layout.high, stride);
-    surround(rows, stride, low, high);
-    this.#kernel.bounds(this.#layout.low, this.#layout.high, leafCount, this.#layout.bounds);
+    const radius = surround(rows, stride, this.#floats(box, 3 * stride));
+    this.#kernel.bounds(box, radius, leafCount, this.#layout.bounds);
     this.#bounds.set(this.#floats(this.#layout.bounds, leafCount));
   }
 
@@ -256,8 +258,7 @@ export class SearchIndex implements SearchHandlers {
     const rows = this.#floats(this.#rowAt(start), count * stride);
     const box = this.#floats(this.#layout.boxes + leaf * 3 * stride * 4, 3 * stride);
     const center = box.subarray(2 * stride);
-    surround(rows, stride, box.subarray(0, stride), box.subarray(stride, 2 * stride));
-    for (let j = 0; j < stride; j++) center[j] = ((box[j] ?? 0) + (box[stride + j] ?? 0)) / 2;
+    this.#floats(this.#layout.radii, this.#layout.leafCount)[leaf] = surround(rows, stride, box);
     const panels = this.#floats(this.#layout.panels + start * features * 4, leafRows * features).fill(0);
     const halves = this.#floats(this.#layout.negativeHalves + start * 4, leafRows);
     halves.fill(Number.NEGATIVE_INFINITY);
@@ -324,15 +325,29 @@ export class SearchIndex implements SearchHandlers {
   }
 }
 
-/** The smallest box around some rows. */
-function surround(rows: Float32Array, stride: number, low: Float32Array, high: Float32Array): void {
-  low.set(rows.subarray(0, stride));
-  high.set(rows.subarray(0, stride));
-  for (let at = stride; at < rows.length; at += stride) {
+/**
+ * The smallest box around some rows and their mean, into `box`: low corner, high corner, mean.
+ * Returns a distance from the mean beyond which no row is.
+ */
+function surround(rows: Float32Array, stride: number, box: Float32Array): number {
+  const count = rows.length / stride;
+  const sums = new Float64Array(stride);
+  box.set(rows.subarray(0, stride));
+  box.set(rows.subarray(0, stride), stride);
+  for (let at = 0; at < rows.length; at += stride) {
     for (let j = 0; j < stride; j++) {
       const value = rows[at + j] ?? 0;
-      if (value < (low[j] ?? 0)) low[j] = value;
-      if (value > (high[j] ?? 0)) high[j] = value;
+      sums[j] = (sums[j] ?? 0) + value;
+      if (value < (box[j] ?? 0)) box[j] = value;
+      if (value > (box[stride + j] ?? 0)) box[stride + j] = value;
     }
   }
+  for (let j = 0; j < stride; j++) box[2 * stride + j] = (sums[j] ?? 0) / count;
+  let farthest = 0;
+  for (let at = 0; at < rows.length; at += stride) {
+    let squared = 0;
+    for (let j = 0; j < stride; j++) squared += ((rows[at + j] ?? 0) - (box[2 * stride + j] ?? 0)) ** 2;
+    farthest = Math.max(farthest, squared);
+  }
+  return Math.sqrt(farthest) * (1 + 2 ** -20);
 }

@@ -1,5 +1,6 @@
+import type { SearchCalls } from '../../neighbours/calls.ts';
 import { deal } from '../../neighbours/deal.ts';
-import type { SearchPool } from '../../neighbours/points.ts';
+import { indexPoints, type SearchPool } from '../../neighbours/points.ts';
 
 /** n − 1 edges between rows of the index; weights are squared mutual reachability distances. */
 export interface SpanningTree {
@@ -35,43 +36,101 @@ export async function spanningTree(
 ): Promise<SpanningTree> {
   const forest = new Forest(cores.length);
   const growth = new Growth(forest, lists, cores);
+  let regrouped: SearchPool | undefined;
   while (forest.trees > 1) {
     const before = forest.trees;
     growth.readLists();
     const joined = growth.join((component) => growth.isProven(component));
-    if (joined < before * worthwhileShare && forest.trees > 1) await search(pool, growth, forest, cores);
+    if (joined < before * worthwhileShare && forest.trees > 1) {
+      growth.readLists();
+      const largest = forest.largest();
+      const queries = growth.unproven(largest);
+      if (queries.length > 0) {
+        regrouped ??= await regroup(pool, forest, cores);
+        await search(regrouped, growth, forest.components, cores, queries);
+      }
+      growth.join((component) => component !== largest);
+    }
     onProgress(forest.trees > 1 ? 1 - Math.log(forest.trees) / Math.log(cores.length) : 1);
     await pool.breathe();
   }
   return forest.edges();
 }
 
-/** A round in which the index finds what the lists cannot prove; then every component but the largest joins another. */
-async function search(pool: SearchPool, growth: Growth, forest: Forest, cores: Float64Array): Promise<void> {
-  growth.readLists();
-  const largest = forest.largest();
-  const queries = growth.unproven(largest);
-  if (queries.length > 0) {
-    const { components } = forest;
-    await Promise.all(
-      pool.lanes.map(async (lane) => {
-        await lane.call('mark', { components, cores });
-        await lane.call('seek', { bests: growth.bests });
-      }),
-    );
-    const batches = await promising(pool, queries);
-    await deal(pool, batches, async (lane, batch) => {
-      const { reach } = await lane.call('foreign', { queries: batch });
-      batch.forEach((row, i) => {
-        growth.reach[row] = Math.max(growth.reach[row] ?? 0, reach[i] ?? 0);
-      });
+/** How many times its component's mean core distance a row's may be and still stand among its leaves. */
+const scatteredFrom = 2;
+
+/**
+ * An index whose leaves hold rows of one component each, so that a component's own rows pass over them as a whole.
+ * Small components and rows in thin air stand apart, in the order of their core distances: they would widen the leaves
+ * of the dense, and no edge to them is shorter than those.
+ */
+async function regroup(pool: SearchPool, forest: Forest, cores: Float64Array): Promise<SearchPool> {
+  const { components } = forest;
+  const count = components.length;
+  const sizes = new Int32Array(count);
+  const means = new Float64Array(count);
+  components.forEach((component, row) => {
+    const size = (sizes[component] ?? 0) + 1;
+    sizes[component] = size;
+    const mean = means[component] ?? 0;
+    means[component] = mean + (Math.sqrt(cores[row] ?? 0) - mean) / size;
+  });
+  const isDense = (row: number): boolean => {
+    const component = components[row] ?? 0;
+    if ((sizes[component] ?? 0) < pool.leafRows) return false;
+    return Math.sqrt(cores[row] ?? 0) <= scatteredFrom * (means[component] ?? 0);
+  };
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  const dense = rows.filter(isDense);
+  const scattered = rows.filter((row) => !isDense(row));
+  dense.sort((a, b) => (components[a] ?? 0) - (components[b] ?? 0) || a - b);
+  scattered.sort((a, b) => (cores[a] ?? 0) - (cores[b] ?? 0) || a - b);
+  const starts: number[] = [];
+  dense.forEach((row, place) => {
+    if (place === 0 || components[row] !== components[dense[place - 1] ?? 0]) starts.push(place);
+  });
+  const band = Math.ceil(Math.sqrt(scattered.length / pool.leafRows)) * pool.leafRows;
+  for (let place = dense.length; place < count; place += band) starts.push(place);
+  rows.set(dense);
+  rows.set(scattered, dense.length);
+  return indexPoints(pool, rows, starts, 1);
+}
+
+/** Finds shorter edges out of the components of `queries` in an index of the same rows in another order. */
+async function search(
+  pool: SearchPool,
+  growth: Growth,
+  components: Int32Array,
+  cores: Float64Array,
+  queries: Int32Array,
+): Promise<void> {
+  const { order } = pool;
+  const wanted = new Uint8Array(components.length);
+  for (const row of queries) wanted[row] = 1;
+  const places = Int32Array.from({ length: order.length }, (_, place) => place);
+  const marks = {
+    components: order.map((row) => components[row] ?? 0),
+    cores: Float64Array.from(order, (row) => cores[row] ?? 0),
+  };
+  await Promise.all(
+    pool.lanes.map(async (lane) => {
+      await lane.call('mark', marks);
+      await lane.call('seek', { bests: growth.bests });
+    }),
+  );
+  const batches = await promising(
+    pool,
+    places.filter((place) => wanted[order[place] ?? 0] === 1),
+  );
+  await deal(pool, batches, async (lane, batch) => {
+    const { reach } = await lane.call('foreign', { queries: batch });
+    batch.forEach((place, i) => {
+      const row = order[place] ?? 0;
+      growth.reach[row] = Math.max(growth.reach[row] ?? 0, reach[i] ?? 0);
     });
-    for (const lane of pool.lanes) {
-      const { bests, from, to } = await lane.call('edges', null);
-      growth.take(bests, from, to);
-    }
-  }
-  growth.join((component) => component !== largest);
+  });
+  for (const lane of pool.lanes) growth.take(await lane.call('edges', null), order);
 }
 
 /** The rows in batches, those first that stand nearest to another component: short edges spare the others their search. */
@@ -169,12 +228,13 @@ class Growth {
     return rows.slice(0, count);
   }
 
-  take(bests: Float64Array, from: Int32Array, to: Int32Array): void {
+  /** @param order the row at each place of the index in which the edges were found */
+  take({ bests, from, to }: SearchCalls['edges']['output'], order: Int32Array): void {
     for (let component = 0; component < bests.length; component++) {
       const weight = bests[component] ?? 0;
       const start = from[component] ?? -1;
       if (start >= 0 && weight < (this.bests[component] ?? 0)) {
-        this.#set(component, weight, start, to[component] ?? 0);
+        this.#set(component, weight, order[start] ?? 0, order[to[component] ?? 0] ?? 0);
       }
     }
   }

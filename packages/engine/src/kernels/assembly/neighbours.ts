@@ -40,6 +40,8 @@ let bestFrom: usize = 0;
 let bestTo: usize = 0;
 let leafComponents: usize = 0;
 let parents: usize = 0;
+let radii: usize = 0;
+let leafCores: usize = 0;
 let minPoints: i32 = 0;
 
 /** A share by which no float32 sum of ours can be off: 1 - margin times it is a lower bound. */
@@ -70,7 +72,9 @@ export function configure(block: usize): void {
   bestTo = load<u32>(block, 84);
   leafComponents = load<u32>(block, 88);
   parents = load<u32>(block, 92);
-  minPoints = load<i32>(block, 96);
+  radii = load<u32>(block, 96);
+  leafCores = load<u32>(block, 100);
+  minPoints = load<i32>(block, 104);
   shrink = 1 - <f32>(features + 8) * f32.EPSILON;
 }
 
@@ -87,19 +91,32 @@ function sum(x: v128): f32 {
   );
 }
 
-export function bounds(low: usize, high: usize, leafCount: usize, output: usize): void {
+export function bounds(box: usize, radius: f32, leafCount: usize, output: usize): void {
+  const low = box;
+  const high = low + rowBytes;
+  const center = high + rowBytes;
   const zero = f32x4.splat(0);
   for (let leaf: usize = 0; leaf < leafCount; leaf++) {
-    const box = boxes + leaf * 3 * rowBytes;
+    const other = boxes + leaf * 3 * rowBytes;
     let total = zero;
+    let norm = zero;
     for (let j: usize = 0; j < rowBytes; j += 16) {
-      const below = f32x4.sub(v128.load(box + j), v128.load(high + j));
-      const above = f32x4.sub(v128.load(low + j), v128.load(box + rowBytes + j));
+      const below = f32x4.sub(v128.load(other + j), v128.load(high + j));
+      const above = f32x4.sub(v128.load(low + j), v128.load(other + rowBytes + j));
       const gap = f32x4.pmax(zero, f32x4.pmax(below, above));
       total = madd(gap, gap, total);
+      const difference = f32x4.sub(v128.load(center + j), v128.load(other + 2 * rowBytes + j));
+      norm = madd(difference, difference, norm);
     }
-    store<f32>(output + leaf * FLOAT, sum(total) * shrink);
+    const between = ballGap(sum(norm), radius + load<f32>(radii + leaf * FLOAT));
+    store<f32>(output + leaf * FLOAT, max(sum(total) * shrink, between));
   }
+}
+
+/** The squared distance that is left between balls whose centers are `squared` apart: never too large. */
+function ballGap(squared: f32, radii: f32): f32 {
+  const gap = sqrt(squared) * shrink - radii;
+  return gap > 0 ? gap * gap * shrink : 0;
 }
 
 function upper(x: v128): v128 {
@@ -163,10 +180,12 @@ export function visit(mode: i32, queries: usize, count: usize, leaf: usize): f64
   const low = boxes + leaf * 3 * rowBytes;
   const high = low + rowBytes;
   const center = high + rowBytes;
+  const radius = load<f32>(radii + leaf * FLOAT);
+  const leafCore = mode == FOREIGN ? load<f64>(leafCores + leaf * DOUBLE) : -1;
   let slots: usize = 0;
   for (let query: usize = 0; query < count; query++) {
     const limit = limitOf(mode, query);
-    if (limit < 0 || joined(mode, query, leaf)) continue;
+    if (limit < 0 || leafCore >= limit || joined(mode, query, leaf)) continue;
     const x = queries + query * rowBytes;
     const v = moved + slots * rowBytes;
     let gaps = zero;
@@ -181,9 +200,10 @@ export function visit(mode: i32, queries: usize, count: usize, leaf: usize): f64
       v128.store(v + j, difference);
       norm = madd(difference, difference, norm);
     }
-    const bound = <f64>(sum(gaps) * shrink);
+    const squared = sum(norm);
+    const bound = <f64>max(sum(gaps) * shrink, ballGap(squared, radius));
     if (strict ? bound >= limit : bound > limit) continue;
-    store<f32>(norms + slots * FLOAT, sum(norm) * shrink);
+    store<f32>(norms + slots * FLOAT, squared * shrink);
     store<i32>(active + slots * FLOAT, <i32>query);
     setThreshold(slots, limit);
     slots++;
