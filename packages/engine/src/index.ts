@@ -43,6 +43,12 @@ export { type Drift, type DriftBin, type DriftOptions, drift, type FeatureDrift 
 export type { DriftLevel } from './drift/psi.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails } from './errors.ts';
 export {
+  type ClusterRule,
+  type ClusterRuleOptions,
+  clusterRules,
+  type Fidelity,
+} from './explain/cluster-rules.ts';
+export {
   type ClusterProfile,
   type ClusterTrait,
   clusterProfiles,
@@ -56,6 +62,8 @@ export {
   project2d,
   projectPoints,
 } from './explain/projection.ts';
+export { evaluateRule, type Rule, type RuleCondition } from './explain/rule.ts';
+export { type SegmentRule, segmentRule } from './explain/segment-rule.ts';
 export type { Kernel, KernelDevice } from './kernels/kernel.ts';
 export { type Lineage, type LineageOptions, lineageOf, parseLineage } from './lineage/lineage.ts';
 export type { Json, JsonObject } from './lineage/parameters.ts';
