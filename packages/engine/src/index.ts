@@ -81,17 +81,55 @@ export {
   type ScalingMethod,
   type ScalingOptions,
 } from './scaling.ts';
+export {
+  type BgNbdOptions,
+  type BgNbdPrediction,
+  type BgNbdResult,
+  type FitProgress,
+  fitBgNbd,
+  predictPurchases,
+} from './scoring/bg-nbd.ts';
+export { type BgNbdParameters, expectedOfNewPlayer } from './scoring/bg-nbd-expectation.ts';
+export type { BgNbdModel } from './scoring/bg-nbd-model.ts';
+export type { BgNbdValidation, PurchaseHoldout } from './scoring/bg-nbd-validation.ts';
 export type { BoostedTreesModel } from './scoring/boosted-trees.ts';
 export type { BoostingOptions } from './scoring/boosting.ts';
 export type { Calibration, CalibrationMethod } from './scoring/calibration.ts';
+export type { FrequencyBucket, PredictionErrors } from './scoring/comparison.ts';
+export {
+  type CustomerValueOptions,
+  type CustomerValueResult,
+  customerValue,
+} from './scoring/customer-value.ts';
+export { type CustomerValueModel, customerValueModel } from './scoring/customer-value-model.ts';
 export { type Contribution, explainLabel, type LabelExplanation } from './scoring/explain-label.ts';
 export { type FitLabelOptions, type FitLabelProgress, fitLabel, type LabelFit } from './scoring/fit-label.ts';
 export type { LogisticOptions } from './scoring/fit-logistic.ts';
+export {
+  fitGammaGamma,
+  type GammaGammaOptions,
+  type GammaGammaResult,
+  type GammaGammaValidation,
+  predictValue,
+} from './scoring/gamma-gamma.ts';
+export type { GammaGammaModel, GammaGammaParameters } from './scoring/gamma-gamma-model.ts';
 export type { FitNotice } from './scoring/guard-rails.ts';
 export type { FeatureImportance } from './scoring/importance.ts';
 export type { LabelModel } from './scoring/label-model.ts';
 export type { LogisticModel } from './scoring/logistic.ts';
 export { type PredictLabelOptions, predictLabel } from './scoring/predict-label.ts';
+export type { TimeUnit } from './scoring/purchase-history.ts';
+export {
+  type AxisValidation,
+  fitRfm,
+  type RfmOptions,
+  type RfmResult,
+  type RfmScores,
+  type RfmValidation,
+  rfmScores,
+} from './scoring/rfm.ts';
+export { type RfmGroup, rfmGroups } from './scoring/rfm-groups.ts';
+export type { RfmAxis, RfmModel } from './scoring/rfm-model.ts';
 export type { SplitShares } from './scoring/split-rows.ts';
 export type { Tree } from './scoring/tree.ts';
 export type { LabelValidation, LiftDecile, ReliabilityBin } from './scoring/validation.ts';
