@@ -9,7 +9,7 @@ import {
   type TestTenant,
   testOrigin,
 } from '../testing/test-gateway.ts';
-import { aDeadLetter, anotherVersion, nowhere, populate, type World } from '../testing/world.ts';
+import { aDeadLetter, aModel, anotherVersion, nowhere, populate, type World } from '../testing/world.ts';
 
 /** What every operation of the contract must do, whoever wrote it: generated from the OpenAPI document. */
 
@@ -172,11 +172,7 @@ describe.each(operations.map((operation) => [operation.operationId, operation] a
       } else {
         expect(await faultsOf(operation, response)).toEqual([]);
       }
-      // What is deleted is put back for the others.
-      if (id === 'deleteSegment') world = { ...world, segment: await recreate() };
-      if (id === 'deleteModelVersion') await retrain();
-      if (id === 'discardDeadLetter')
-        world = { ...world, letter: await aDeadLetter(gateway, gateway.tenant) };
+      await putBack(id);
     });
 
     if (sessionScopes.some((scope) => scope === route.scope))
@@ -187,8 +183,7 @@ describe.each(operations.map((operation) => [operation.operationId, operation] a
         const response = await send(good(), { credential: token, headers: { origin: testOrigin } });
         expect(response.status).toBe(route.status);
         await settle(response);
-        if (id === 'deleteSegment') world = { ...world, segment: await recreate() };
-        if (id === 'deleteModelVersion') await retrain();
+        await putBack(id);
       });
 
     it('says which methods there are, and describes itself to a browser', async () => {
@@ -210,8 +205,14 @@ describe.each(operations.map((operation) => [operation.operationId, operation] a
 const methodsOf = ({ path }: Operation) =>
   operations.filter((other) => other.path === path).map(({ method }) => method);
 
-async function retrain(): Promise<void> {
-  world = { ...world, version: await anotherVersion(gateway, gateway.tenant, world.model) };
+/** What an operation deletes is made again for the others. */
+async function putBack(id: string): Promise<void> {
+  const { tenant } = gateway;
+  if (id === 'deleteSegment') world = { ...world, segment: await recreate() };
+  if (id === 'deleteModel') world = { ...world, ...(await aModel(gateway, tenant)) };
+  if (id === 'deleteModelVersion')
+    world = { ...world, version: await anotherVersion(gateway, tenant, world.model) };
+  if (id === 'discardDeadLetter') world = { ...world, letter: await aDeadLetter(gateway, tenant) };
 }
 
 async function recreate(): Promise<string> {

@@ -12,6 +12,7 @@ import { getJob } from './jobs/get-job.ts';
 import { beginModelExperiment } from './models/begin-experiment.ts';
 import { compareModelVersions } from './models/compare-model-versions.ts';
 import { createModel } from './models/create-model.ts';
+import { deleteModel } from './models/delete-model.ts';
 import { deleteModelVersion } from './models/delete-model-version.ts';
 import { endModelExperiment } from './models/end-experiment.ts';
 import { getModel } from './models/get-model.ts';
@@ -24,6 +25,7 @@ import { listModelVersions } from './models/list-model-versions.ts';
 import { listModels } from './models/list-models.ts';
 import { promoteModelVersion } from './models/promote-model-version.ts';
 import { rollBackModel } from './models/roll-back-model.ts';
+import { scoreModel } from './models/score-model.ts';
 import { trainModelVersion } from './models/train-model-version.ts';
 import { getPlayer } from './players/get-player.ts';
 import { listPlayerDays } from './players/list-player-days.ts';
@@ -60,6 +62,8 @@ const endpoints = [
   listModels,
   createModel,
   getModel,
+  deleteModel,
+  scoreModel,
   listClusters,
   listClusterPoints,
   listModelVersions,

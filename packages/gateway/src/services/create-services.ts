@@ -204,7 +204,7 @@ async function startOver(
       columns: new ColumnsService(tenants, reads),
       features: new FeaturesService(db, scorers),
       models: new ModelsService(db, queue, reads),
-      modelVersions: new VersionsService(db, queue),
+      modelVersions: new VersionsService(db, queue, scorers),
       modelComparison: new CompareService({ db, reads, tenants, scorers, threads }),
       jobs,
       reports: new ReportsService(reads),

@@ -101,6 +101,16 @@ export const routeCalls: Record<string, RouteCall> = {
     good: () => ({ path: '/v1/models', json: { name: fresh(), k: 2 } }),
   },
   getModel: { scope: 'models:read', status: 200, good: get(({ model }) => `/v1/models/${model}`) },
+  deleteModel: {
+    scope: 'models:write',
+    status: 204,
+    good: ({ model }) => ({ path: `/v1/models/${model}`, method: 'DELETE' }),
+  },
+  scoreModel: {
+    scope: 'models:write',
+    status: 202,
+    good: ({ model }) => ({ path: `/v1/models/${model}/score`, method: 'POST' }),
+  },
   listClusters: {
     scope: 'models:read',
     status: 200,

@@ -43,15 +43,23 @@ export async function populate(gateway: TestGateway, tenant: TestTenant, player:
     name: 'depositors',
     rule: { feature: 'deposits_amount_30d', op: 'gte', value: 1000 },
   });
-  const model = await client.models.create({
+  const letter = await aDeadLetter(gateway, tenant);
+  return { player, segment: segment.id, letter, ...(await aModel(gateway, tenant)) };
+}
+
+/** Trains a model, whose first version is served, and a second version. */
+export async function aModel(
+  gateway: TestGateway,
+  tenant: TestTenant,
+): Promise<Pick<World, 'model' | 'version' | 'job'>> {
+  const client = gateway.client(tenant.secretKey);
+  const { id, job } = await client.models.create({
     name: 'groups',
     k: 2,
     features: ['deposits_amount_30d', 'bets_count_30d'],
   });
-  await client.jobs.wait(model.job, { pollMs: 50 });
-  const version = await anotherVersion(gateway, tenant, model.id);
-  const letter = await aDeadLetter(gateway, tenant);
-  return { player, segment: segment.id, model: model.id, version, job: model.job, letter };
+  await client.jobs.wait(job, { pollMs: 50 });
+  return { model: id, version: await anotherVersion(gateway, tenant, id), job };
 }
 
 /** Trains one more version of a model, and returns its number. */

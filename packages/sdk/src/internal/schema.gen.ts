@@ -292,6 +292,30 @@ export interface paths {
         get: operations["getModel"];
         put?: never;
         post?: never;
+        /**
+         * Delete a model with its versions and scores
+         * @description Not while a segment reads it, or a version of it is being trained.
+         */
+        delete: operations["deleteModel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score everybody whose score is missing or old, as a job
+         * @description Scores follow the events of players by themselves, and the days; this is for whoever will not wait. A job that is under way is as good as a new one, and is what is answered then.
+         */
+        post: operations["scoreModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -678,7 +702,7 @@ export interface components {
          * @example not_found
          * @enum {string}
          */
-        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "drift_unknown" | "version_in_use" | "version_not_earlier" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
+        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "output_missing" | "model_in_use" | "drift_unknown" | "version_in_use" | "version_not_earlier" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
         PlayerRegisteredEvent: {
             /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
@@ -2090,6 +2114,46 @@ export interface components {
             /** Format: uuid */
             segment: string;
         };
+        Job: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "train_model" | "score_players" | "import_model";
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description 0 to 1 */
+            progress: number;
+            /**
+             * @description What it is doing now
+             * @example clustering
+             */
+            step: string | null;
+            /** @description Why it failed: too_few_players, too_few_labels, label_unusable, job_abandoned, internal, or a code of the engine */
+            code: string | null;
+            detail: string | null;
+            /** Format: uuid */
+            model: string | null;
+            /** @description Of the model, where it trains one */
+            version: number | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            finishedAt: string | null;
+        };
         ClusterList: {
             data: components["schemas"]["Cluster"][];
         };
@@ -2437,46 +2501,6 @@ export interface components {
                 base: number | null;
                 other: number | null;
             }[];
-        };
-        Job: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            kind: "train_model" | "score_players" | "import_model";
-            /** @enum {string} */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-            /** @description 0 to 1 */
-            progress: number;
-            /**
-             * @description What it is doing now
-             * @example clustering
-             */
-            step: string | null;
-            /** @description Why it failed: too_few_players, too_few_labels, label_unusable, job_abandoned, internal, or a code of the engine */
-            code: string | null;
-            detail: string | null;
-            /** Format: uuid */
-            model: string | null;
-            /** @description Of the model, where it trains one */
-            version: number | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             * @example 2026-05-05T14:03:00.000Z
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             * @example 2026-05-05T14:03:00.000Z
-             */
-            startedAt: string | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             * @example 2026-05-05T14:03:00.000Z
-             */
-            finishedAt: string | null;
         };
         Kpis: {
             /** @description Players known, in all */
@@ -4375,6 +4399,174 @@ export interface operations {
             };
         };
     };
+    deleteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scoreModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description request_invalid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_not_ready */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listClusters: {
         parameters: {
             query?: never;
@@ -5164,7 +5356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description model_not_ready */
+            /** @description model_not_ready, output_missing */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5252,7 +5444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description version_not_earlier, idempotency_in_progress */
+            /** @description version_not_earlier, output_missing, idempotency_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5447,7 +5639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description model_not_ready */
+            /** @description model_not_ready, output_missing */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -5,6 +5,7 @@ import { path } from '../internal/path.ts';
 import type {
   Cluster,
   ClusterPoint,
+  Job,
   ListClusterPointsQuery,
   ListModelsQuery,
   ListModelVersionsQuery,
@@ -39,6 +40,16 @@ export class Models {
 
   get(id: string, options: RequestOptions = {}): Promise<Model> {
     return this.#transport.request({ method: 'GET', path: path`/v1/models/${id}`, ...options });
+  }
+
+  /** For ever, with its versions and scores. Not while a segment reads it. */
+  delete(id: string, options: RequestOptions = {}): Promise<void> {
+    return this.#transport.request({ method: 'DELETE', path: path`/v1/models/${id}`, ...options });
+  }
+
+  /** Scores everybody whose score is missing or old: what happens by itself too, for whoever will not wait. */
+  score(id: string, options: RequestOptions = {}): Promise<Job> {
+    return this.#transport.request({ method: 'POST', path: path`/v1/models/${id}/score`, ...options });
   }
 
   /** The clusters with their profiles, largest first. */

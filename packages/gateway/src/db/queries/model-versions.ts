@@ -144,3 +144,10 @@ export async function countVersions(tx: Transaction, { tenantId, modelId }: Vers
     SELECT count(*)::integer AS versions FROM crmbet.model_versions WHERE tenant_id = ${tenantId} AND model_id = ${modelId}`;
   return row?.versions ?? 0;
 }
+
+export async function isTraining(tx: Transaction, tenantId: string, modelId: string): Promise<boolean> {
+  const rows = await tx`
+    SELECT 1 FROM crmbet.model_versions
+    WHERE tenant_id = ${tenantId} AND model_id = ${modelId} AND state = 'training' LIMIT 1`;
+  return rows.length > 0;
+}

@@ -120,11 +120,8 @@ export async function setServing(
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
-/** The served version of every model of the tenant that has one, and the challenger of each experiment. */
-export async function servedModels({ orm }: Pick<Database, 'orm'>, tenantId: string): Promise<ModelRow[]> {
-  return await orm
-    .select()
-    .from(models)
-    .where(and(eq(models.tenantId, tenantId), sql`${models.activeVersion} IS NOT NULL`))
-    .orderBy(models.id);
+/** With its versions; what it said of players is deleted besides. */
+export async function deleteModel(tx: Transaction, tenantId: string, id: string): Promise<void> {
+  await tx`DELETE FROM crmbet.model_versions WHERE tenant_id = ${tenantId} AND model_id = ${id}`;
+  await tx`DELETE FROM crmbet.models WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }

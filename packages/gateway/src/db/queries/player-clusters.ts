@@ -49,10 +49,12 @@ export async function replacePlaces(
   }
 }
 
+/** Of one version, or of all of a model. */
 export async function deletePlaces(
   tx: TransactionSql<{ bigint: bigint }>,
-  { tenantId, modelId, version }: { tenantId: string; modelId: string; version: number },
+  { tenantId, modelId, version }: { tenantId: string; modelId: string; version?: number },
 ): Promise<void> {
   await tx`
-    DELETE FROM crmbet.player_clusters WHERE tenant_id = ${tenantId} AND model_id = ${modelId} AND version = ${version}`;
+    DELETE FROM crmbet.player_clusters WHERE tenant_id = ${tenantId} AND model_id = ${modelId}
+      ${version === undefined ? tx`` : tx`AND version = ${version}`}`;
 }

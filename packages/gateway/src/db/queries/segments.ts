@@ -63,7 +63,10 @@ export async function listSegments(
 
 export type RuleOfSegment = { id: string; name: string; rule: Rule };
 
-export async function rulesOfTenant(sql: PostgresClient, tenantId: string): Promise<RuleOfSegment[]> {
+export async function rulesOfTenant(
+  sql: PostgresClient | TransactionSql<{ bigint: bigint }>,
+  tenantId: string,
+): Promise<RuleOfSegment[]> {
   return await sql<
     RuleOfSegment[]
   >`SELECT id, name, rule FROM crmbet.segments WHERE tenant_id = ${tenantId} ORDER BY id`;

@@ -19,6 +19,7 @@ const route = createRoute({
     ...problems(
       'not_found',
       'model_not_ready',
+      'output_missing',
       'body_not_json',
       'body_too_large',
       'content_type_unsupported',

@@ -1,3 +1,4 @@
+import { FeatureMatrix, fitLabel } from '@crmbet/engine';
 import { ConflictError, InvalidRequestError, JobFailedError, NotFoundError } from '@crmbet/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProblem } from '../../testing/contract.ts';
@@ -305,6 +306,47 @@ describe('a version that is deleted', () => {
     expect(await failure(client().models.deleteVersion(hopeless.id, 1))).toMatchObject({
       code: 'version_in_use',
     });
+  });
+});
+
+describe('a model that a segment reads', () => {
+  it('is not deleted, and serves no version that does not say what is read', async () => {
+    const id = await modelOf(2);
+    const segment = await client().segments.create({
+      name: `far from ${id}`,
+      rule: { feature: `model:${id}:distance`, op: 'gt', value: 0 },
+    });
+    expect(await failure(client().models.delete(id))).toMatchObject({
+      code: 'model_in_use',
+      detail: expect.stringContaining(segment.name),
+    });
+    // A version that says less than the one that is served: written by hand, as every clustering gives a distance or more.
+    const { sql } = gateway.running.db;
+    const values = Float32Array.from({ length: 200 }, (_, n) => n % 7);
+    const matrix = FeatureMatrix.fromColumns(features, [values, values.map((value) => value * value)]);
+    const labels = Uint8Array.from(values, (value, n) => (value + (n % 3) > 4 ? 1 : 0));
+    const { model: logistic } = await fitLabel(matrix, labels, { method: 'logistic' });
+    await sql`
+      INSERT INTO crmbet.model_versions (tenant_id, model_id, version, state, algorithm, parameters, features, feature_versions, seed, fitted, job_id, created_at)
+      SELECT tenant_id, model_id, 2, state, 'logistic', parameters, features, feature_versions, seed, ${JSON.stringify(logistic)}::text::jsonb, job_id, created_at
+      FROM crmbet.model_versions WHERE model_id = ${id}`;
+    for (const attempt of [
+      () => client().models.promote(id, 2),
+      () => client().models.beginExperiment(id, { challenger: 2, share: 0.5 }),
+    ])
+      expect(await failure(attempt())).toMatchObject({
+        code: 'output_missing',
+        detail: expect.stringContaining('distance'),
+      });
+    expect(await activeOf(id)).toBe(1);
+
+    await client().segments.delete(segment.id);
+    await client().models.delete(id);
+    expect(await failure(client().models.get(id))).toBeInstanceOf(NotFoundError);
+    for (const table of ['model_versions', 'player_clusters', 'player_scores']) {
+      const rows = await sql`SELECT 1 FROM ${sql(`crmbet.${table}`)} WHERE model_id = ${id}`;
+      expect(rows, table).toHaveLength(0);
+    }
   });
 });
 

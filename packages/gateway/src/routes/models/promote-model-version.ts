@@ -14,7 +14,7 @@ const route = createRoute({
   description: 'Everybody is scored by it, as a job. An experiment goes on, unless this was its challenger.',
   ...secured('models:write'),
   request: { params: versionParams },
-  responses: { 200: json(Model, 'The model'), ...problems('not_found', 'model_not_ready') },
+  responses: { 200: json(Model, 'The model'), ...problems('not_found', 'model_not_ready', 'output_missing') },
 });
 
 export function promoteModelVersion(app: App): void {

@@ -14,7 +14,13 @@ const route = createRoute({
   request: { params: modelParams, headers: idempotencyHeader },
   responses: {
     200: json(Model, 'The model'),
-    ...problems('not_found', 'version_not_earlier', 'idempotency_key_reused', 'idempotency_in_progress'),
+    ...problems(
+      'not_found',
+      'version_not_earlier',
+      'output_missing',
+      'idempotency_key_reused',
+      'idempotency_in_progress',
+    ),
   },
 });
 

@@ -3,9 +3,10 @@ import { uuidv7 } from '../../auth/uuid-v7.ts';
 import type { Database } from '../../db/database.ts';
 import { isUniqueViolation } from '../../db/failures.ts';
 import { toPage } from '../../db/queries/cursor.ts';
-import { findWholeVersion } from '../../db/queries/model-versions.ts';
-import { findModel, insertModel, listModels } from '../../db/queries/models.ts';
-import { listPoints } from '../../db/queries/player-clusters.ts';
+import { findWholeVersion, isTraining } from '../../db/queries/model-versions.ts';
+import { deleteModel, findModel, insertModel, listModels, lockModel } from '../../db/queries/models.ts';
+import { deletePlaces, listPoints } from '../../db/queries/player-clusters.ts';
+import { deleteScores, segmentsReading } from '../../db/queries/player-scores.ts';
 import type { Reads } from '../../db/replicas/reads.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
@@ -66,6 +67,21 @@ export class ModelsService {
 
   async read({ tenantId }: Principal, id: string) {
     return toModel(found(await findModel(this.#db, tenantId, id), 'model'));
+  }
+
+  /** With every version, score and place of it. Not while a segment reads it or a version of it is trained. */
+  async remove({ tenantId }: Principal, id: string): Promise<void> {
+    await this.#db.sql.begin(async (tx) => {
+      found(await lockModel(tx, tenantId, id), 'model');
+      const readers = await segmentsReading(tx, tenantId, id);
+      if (readers.length > 0)
+        throw new CrmbetError('model_in_use', `Segments read the model: ${readers.slice(0, 10).join(', ')}.`);
+      if (await isTraining(tx, tenantId, id))
+        throw new CrmbetError('model_in_use', 'A version is being trained. Cancel its job first.');
+      await deleteModel(tx, tenantId, id);
+      await deleteScores(tx, tenantId, id);
+      await deletePlaces(tx, { tenantId, modelId: id });
+    });
   }
 
   async clusters({ tenantId }: Principal, id: string) {

@@ -18,10 +18,12 @@ import { deletePlaces } from '../../db/queries/player-clusters.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
 import type { JobQueue } from '../../jobs/job-queue.ts';
-import { requestScoring } from '../../jobs/request-scoring.ts';
+import { requestScoring, scoreModel } from '../../jobs/request-scoring.ts';
+import type { Scorers } from '../../jobs/scorers.ts';
 import { type ParametersOf, purposeOf, Setting, type TrainedAlgorithm } from '../../models/algorithms.ts';
 import { beginTraining, type TrainingWanted } from './new-version.ts';
 import { onnxFile } from './onnx-file.ts';
+import { requireReadOutputs } from './require-read-outputs.ts';
 import { toModel, toVersion } from './to-model.ts';
 
 /** What is left out is as in the version that the model shows. */
@@ -36,10 +38,12 @@ type Transaction = TransactionSql<{ bigint: bigint }>;
 export class VersionsService {
   readonly #db: Database;
   readonly #queue: JobQueue;
+  readonly #scorers: Scorers;
 
-  constructor(db: Database, queue: JobQueue) {
+  constructor(db: Database, queue: JobQueue, scorers: Scorers) {
     this.#db = db;
     this.#queue = queue;
+    this.#scorers = scorers;
   }
 
   /** The version, its job and the queue's entry commit together. */
@@ -160,6 +164,11 @@ export class VersionsService {
     });
   }
 
+  /** Has everybody scored who needs it; returns the id of the job. Scores are kept current anyhow: this is for whoever will not wait. */
+  async score({ tenantId }: Principal, modelId: string): Promise<string> {
+    return await scoreModel({ db: this.#db, queue: this.#queue }, { tenantId, modelId });
+  }
+
   /** Changes which versions are served, one change after the other, and has everybody scored by them. */
   async #serve(
     { tenantId }: Principal,
@@ -168,7 +177,12 @@ export class VersionsService {
   ) {
     await this.#db.sql.begin(async (tx) => {
       const serving = found(await lockModel(tx, tenantId, modelId), 'model');
-      await setServing(tx, tenantId, modelId, await change(tx, serving));
+      const next = await change(tx, serving);
+      for (const version of [next.activeVersion, next.challengerVersion]) {
+        if (version === null || version === serving.activeVersion) continue;
+        await requireReadOutputs(tx, this.#scorers, { tenantId, modelId, version });
+      }
+      await setServing(tx, tenantId, modelId, next);
       await requestScoring(tx, this.#queue, { tenantId, modelId }, new Date());
     });
     return toModel(found(await findModel(this.#db, tenantId, modelId), 'model'));
