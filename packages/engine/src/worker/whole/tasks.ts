@@ -1,4 +1,6 @@
+import { chooseK } from '../../clustering/choose-k.ts';
 import { kmeans } from '../../clustering/kmeans.ts';
+import { type ClusterRuleOptions, clusterRules } from '../../explain/cluster-rules.ts';
 import { clusterProfiles, type ProfileOptions } from '../../explain/profiles.ts';
 import { project2d } from '../../explain/projection.ts';
 import type { FeatureMatrix } from '../../matrix.ts';
@@ -11,9 +13,12 @@ import type { Model } from '../../models/model.ts';
  */
 export const tasks = {
   kmeans,
+  chooseK,
   project2d,
   applyModel: (matrix: FeatureMatrix, { model, ...options }: ApplyModelInput) =>
     applyModel(model, matrix, options),
+  clusterRules: (matrix: FeatureMatrix, { labels, ...options }: ClusterRulesInput) =>
+    clusterRules(matrix, labels, options),
   clusterProfiles: async (matrix: FeatureMatrix, { labels, k, ...options }: ClusterProfilesInput) =>
     clusterProfiles(matrix, labels, k, options),
 } satisfies Record<string, (matrix: FeatureMatrix, options: never) => Promise<unknown>>;
@@ -21,6 +26,10 @@ export const tasks = {
 interface ApplyModelInput {
   readonly model: Model;
   readonly signal?: AbortSignal | undefined;
+}
+
+interface ClusterRulesInput extends ClusterRuleOptions {
+  readonly labels: Int32Array;
 }
 
 interface ClusterProfilesInput extends ProfileOptions {
