@@ -14,6 +14,7 @@ export { ClusterSelectEvent } from './events/cluster-select.ts';
 export { FilterChangeEvent } from './events/filter-change.ts';
 export { ModelReadyEvent } from './events/model-ready.ts';
 export { PlayerSelectEvent } from './events/player-select.ts';
+export { SegmentSavedEvent } from './events/segment-saved.ts';
 export { SegmentSelectEvent } from './events/segment-select.ts';
 export type { Messages } from './locales/en.ts';
 export { type Lang, languages } from './locales/languages.ts';

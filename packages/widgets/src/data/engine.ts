@@ -1,7 +1,10 @@
-import type { EngineWorker, EngineWorkerOptions } from '@crmbet/engine';
+import type { EngineWorker, EngineWorkerOptions, segmentRule } from '@crmbet/engine';
 
 /** The part of `@crmbet/engine` that the elements use. */
-export type Engine = { openEngineWorker(options?: EngineWorkerOptions): EngineWorker };
+export type Engine = {
+  openEngineWorker(options?: EngineWorkerOptions): EngineWorker;
+  segmentRule: typeof segmentRule;
+};
 
 export class EngineMissingError extends Error {
   override readonly name = 'EngineMissingError';

@@ -1,6 +1,7 @@
 import '../../autoloader.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PlayerSelectEvent } from '../../events/player-select.ts';
+import type { SegmentSavedEvent } from '../../events/segment-saved.ts';
 import { all, clientOf, fixtureGateway, type Handler, inside, mount, unmount } from '../../testing/mount.ts';
 
 const slow = { timeout: 20_000 };
@@ -137,11 +138,101 @@ describe('crmbet-cluster-workbench', () => {
     expect(chosen[0]).toMatch(/^p-\d+$/);
   });
 
+  it('looks for how many groups there are, and says how clearly they are apart', async () => {
+    const { element } = await grouped(fixtureGateway({ players: 2000 }));
+    // The fixture has six kinds of players; two of them are much alike.
+    const count = all(element, '.legend li').length;
+    expect(count).toBeGreaterThanOrEqual(4);
+    expect(count).toBeLessThanOrEqual(7);
+    expect(inside(element, '.facts').textContent).toMatch(
+      new RegExp(`${count} clusters fit best\\. They (stand|run|are)`),
+    );
+  });
+
+  it('says each group’s rule and how well it stands for it, and makes a segment of it', async () => {
+    const gateway = fixtureGateway({ players: 2000 });
+    const sent: unknown[] = [];
+    const { element } = await grouped(
+      async (request) => {
+        if (request.method === 'POST' && request.url.endsWith('/v1/segments')) {
+          const body: { name: string } = await request.clone().json();
+          sent.push(body);
+          if (body.name === 'Taken')
+            return Response.json(
+              {
+                type: 'urn:crmbet:problem:name_taken',
+                title: 'x',
+                code: 'name_taken',
+                status: 409,
+                requestId: 'r',
+              },
+              { status: 409, headers: { 'content-type': 'application/problem+json' } },
+            );
+        }
+        return gateway(request);
+      },
+      { currency: 'BRL' },
+    );
+    const told: string[] = [];
+    element.addEventListener('crmbet-segment-saved', (event: SegmentSavedEvent) => told.push(event.name));
+    const text = inside(element, '.rule').textContent?.replaceAll(/\s+/g, ' ') ?? '';
+    expect(text).toMatch(
+      /Rule: .+ (≥|<) .+ \d+% of those it names are in the cluster; it names \d+% of the cluster\./,
+    );
+    inside(element, '.rule .save').click();
+    const name = async (value: string) => {
+      await vi.waitFor(() => inside(element, '.rule form'));
+      const input = inside(element, '.rule form input');
+      if (!(input instanceof HTMLInputElement)) throw new Error('no input');
+      expect(input.value).not.toBe('');
+      input.value = value;
+      input.dispatchEvent(new Event('input'));
+      inside(element, '.rule form button[type=submit]').click();
+    };
+    await name('Taken');
+    await vi.waitFor(() =>
+      expect(inside(element, '.rule [role=alert]').textContent).toContain('of that name'),
+    );
+    await name('Big spenders');
+    await vi.waitFor(() => expect(inside(element, '.rule .saved').textContent).toContain('Big spenders'));
+    expect(told).toEqual(['Big spenders']);
+    expect(sent[1]).toMatchObject({ name: 'Big spenders', rule: expect.any(Object) });
+    expect(JSON.stringify(sent[1])).not.toMatch(/p-\d/);
+  });
+
+  it('makes no segments for those who may not', async () => {
+    const gateway = fixtureGateway({ players: 500 });
+    const session = document.createElement('crmbet-session');
+    session.baseUrl = 'http://gateway.invalid';
+    const real = globalThis.fetch;
+    globalThis.fetch = async (input, init) =>
+      String(input).startsWith('http://gateway.invalid')
+        ? gateway(new Request(input, init))
+        : real(input, init);
+    try {
+      session.fetchSession = async () => ({
+        token: 'fixture',
+        expiresAt: new Date(Date.now() + 600_000).toISOString(),
+        scopes: ['players:read'],
+      });
+      const element = document.createElement('crmbet-cluster-workbench');
+      session.append(element);
+      document.body.append(session);
+      await vi.waitFor(() => inside(element, 'button.primary').click());
+      await vi.waitFor(() => expect(all(element, '.rule').length).toBeGreaterThan(0), slow);
+      expect(all(element, '.save')).toEqual([]);
+    } finally {
+      unmount();
+      globalThis.fetch = real;
+    }
+  });
+
   it.each([
     ['no engine', { 'engine-url': '/no-such-engine.js' }, 3000, 'The engine could not be loaded.'],
     ['fewer players than clusters', {}, 3, 'There are fewer players than clusters.'],
   ])('says so in words: %s', async (_, attributes, players, words) => {
     const { element } = await opened(fixtureGateway({ players }), attributes);
+    pick(element, '.count select', '6');
     inside(element, 'button.primary').click();
     await vi.waitFor(() => expect(inside(element, '[role=alert]').textContent).toContain(words), slow);
   });

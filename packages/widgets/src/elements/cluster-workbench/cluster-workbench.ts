@@ -7,7 +7,8 @@ import { PlayerSelectEvent } from '../../events/player-select.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { figureStyles } from '../cluster-explorer/cluster-figure.styles.ts';
-import { ClusterFigure } from '../cluster-explorer/cluster-figure.ts';
+import { ClusterFigure, type FigureCluster } from '../cluster-explorer/cluster-figure.ts';
+import { ClusterRules } from './cluster-rules.ts';
 import { styles } from './cluster-workbench.styles.ts';
 import { renderPicker } from './feature-picker.ts';
 import { type Clustering, PageClustering, type Progress } from './page-clustering.ts';
@@ -18,7 +19,6 @@ type Running = { progress: Progress; stop: AbortController };
 const defaultPoints = 5000;
 const leastK = 2;
 const mostK = 12;
-const defaultK = 6;
 
 /**
  * `<crmbet-cluster-workbench>`: groups players by whatever behaviour somebody chooses, in the page itself. The players' features
@@ -28,8 +28,9 @@ const defaultK = 6;
  * origin, by `engine-url`. Its workers need `worker-src 'self'` (or `script-src 'self'`), and use WebAssembly where they are
  * served with `script-src … 'wasm-unsafe-eval'`, JavaScript where not.
  *
- * Attributes: `engine-url`, `segment` (only its members), `points` (how many are drawn, 5000), `cluster` (the chosen one).
- * Fires `crmbet-player-select`.
+ * Attributes: `engine-url`, `segment` (only its members), `points` (how many are drawn, 5000), `cluster` (the chosen one),
+ * `currency` (ISO 4217, in which the money of a rule is shown). Fires `crmbet-player-select`, and `crmbet-segment-saved` when
+ * somebody made a segment of a cluster's rule.
  */
 export class ClusterWorkbenchElement extends CRMBetElement {
   static override properties = {
@@ -37,6 +38,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
     segment: {},
     points: { type: Number },
     cluster: { type: Number, reflect: true },
+    currency: {},
     chosen: { state: true },
     search: { state: true },
     k: { state: true },
@@ -50,14 +52,17 @@ export class ClusterWorkbenchElement extends CRMBetElement {
   declare segment: string | null;
   declare points: number;
   declare cluster: number | null;
+  declare currency: string | null;
   declare protected chosen: ReadonlySet<string>;
   declare protected search: string;
-  declare protected k: number;
+  /** Null looks for the number that fits best. */
+  declare protected k: number | null;
   declare protected running: Running | undefined;
   declare protected clustering: Clustering | undefined;
   declare protected failure: unknown;
 
   readonly #page = new PageClustering();
+  readonly #rules = new ClusterRules(this);
   readonly #figure = new ClusterFigure(this, {
     select: (cluster) => {
       this.cluster = cluster;
@@ -80,9 +85,10 @@ export class ClusterWorkbenchElement extends CRMBetElement {
     this.segment = null;
     this.points = defaultPoints;
     this.cluster = null;
+    this.currency = null;
     this.chosen = new Set(usualFeatures);
     this.search = '';
-    this.k = defaultK;
+    this.k = null;
     this.running = undefined;
     this.clustering = undefined;
     this.failure = undefined;
@@ -105,7 +111,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
       ${this.#renderSetUp(value)}
       ${this.running === undefined ? nothing : this.#renderProgress(this.running)}
       ${this.failure === undefined ? nothing : this.#renderWhy(value)}
-      ${this.clustering === undefined ? this.#renderLead() : this.#renderResult(this.clustering)}`;
+      ${this.clustering === undefined ? this.#renderLead() : this.#renderResult(this.clustering, value)}`;
   }
 
   #renderSetUp(catalogue: ReadonlyMap<string, Feature>): TemplateResult {
@@ -133,6 +139,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
       })}
       <label class="count"><span>${words.clusters.count}</span>
         <select ?disabled=${disabled} @change=${this.#onK}>
+          <option value="" ?selected=${this.k === null}>${words.workbench.find}</option>
           ${Array.from({ length: mostK - leastK + 1 }, (_, index) => index + leastK).map(
             (each) => html`<option ?selected=${each === this.k}>${each}</option>`,
           )}
@@ -166,14 +173,26 @@ export class ClusterWorkbenchElement extends CRMBetElement {
     return html`<div class="state"><p>${workbench.lead}</p><p>${workbench.leadMore}</p></div>`;
   }
 
-  #renderResult({ clusters, points, players, asOf, seconds }: Clustering): TemplateResult {
-    const { words, format, cluster: selected } = this;
-    return html`<p class="facts">${words.workbench.facts(
-      words.clusters.size(players),
-      format.dateTime(asOf.toISOString()),
-      format.number(seconds, 1),
-    )}${points.length < players ? html` ${words.workbench.drawn(format.number(points.length))}` : nothing}</p>
-    ${this.#figure.render({ points, clusters, selected, words, format })}`;
+  #renderResult(clustering: Clustering, features: ReadonlyMap<string, Feature>): TemplateResult {
+    const { words, format, cluster: selected, currency, session } = this;
+    const { clusters, points, players, asOf, seconds, found } = clustering;
+    const facts = [
+      words.workbench.facts(
+        words.clusters.size(players),
+        format.dateTime(asOf.toISOString()),
+        format.number(seconds, 1),
+      ),
+      ...(points.length < players ? [words.workbench.drawn(format.number(points.length))] : []),
+      ...(found === null ? [] : [words.workbench.found(clusters.length), words.workbench.structure[found]]),
+    ];
+    const client = session?.may('segments:write') ? session.client : undefined;
+    const view = { words, format, features, currency, client };
+    const more = ({ index }: FigureCluster) => {
+      const cluster = clusters.find((each) => each.index === index);
+      return cluster === undefined ? nothing : this.#rules.render(cluster, view);
+    };
+    return html`<p class="facts">${facts.join(' ')}</p>
+    ${this.#figure.render({ points, clusters, selected, words, format, more })}`;
   }
 
   /** At once, however long what was asked for takes to notice. */
@@ -195,7 +214,8 @@ export class ClusterWorkbenchElement extends CRMBetElement {
   }
 
   #onK(event: Event): void {
-    if (event.target instanceof HTMLSelectElement) this.k = Number(event.target.value);
+    if (event.target instanceof HTMLSelectElement)
+      this.k = event.target.value === '' ? null : Number(event.target.value);
   }
 
   async #group(catalogue: ReadonlyMap<string, Feature>): Promise<void> {
@@ -218,6 +238,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
       const ports = { client, load, points: this.points };
       this.clustering = await this.#page.run(settings, catalogue, ports, { signal: stop.signal, onProgress });
       this.cluster = null;
+      this.#rules.forget();
     } catch (error) {
       if (!stop.signal.aborted) this.failure = error;
     } finally {

@@ -2,7 +2,7 @@ import type { EngineWorker, HeldMatrix } from '@crmbet/engine';
 import { type CollectedColumns, collectColumns } from '@crmbet/sdk/columns';
 import type { Engine } from '../../data/engine.ts';
 import type { WidgetClient } from '../../data/widget-client.ts';
-import type { ClusterPoint, Feature } from '../../data/wire.ts';
+import type { ClusterPoint, Feature, Rule } from '../../data/wire.ts';
 import type { FigureCluster } from '../cluster-explorer/cluster-figure.ts';
 
 /** What is asked of a clustering in the page. */
@@ -10,14 +10,28 @@ export type Settings = {
   features: readonly string[];
   /** Only members of this segment; everybody for null. */
   segment: string | null;
-  k: number;
+  /** Null looks for the number that fits best. */
+  k: number | null;
 };
 
-export type Step = 'engine' | 'reading' | 'clustering' | 'profiling';
+export type Step = 'engine' | 'reading' | 'counting' | 'clustering' | 'profiling' | 'rules';
 export type Progress = { step: Step; share: number };
 
+/** A rule that stands for a cluster, and how well it does, on players that it was not learned from. */
+export type RuledCluster = FigureCluster & {
+  /** Null where the cluster has none. */
+  rule: Rule | null;
+  /** Of the players for whom the rule holds, the share that is of the cluster. */
+  precision: number;
+  /** Of the cluster's players, the share for whom it holds. */
+  recall: number;
+};
+
 export type Clustering = {
-  clusters: readonly FigureCluster[];
+  /** The largest first; their indexes count up. */
+  clusters: readonly RuledCluster[];
+  /** How clearly the clusters are apart, where their number was looked for. */
+  found: 'strong' | 'reasonable' | 'weak' | 'none' | null;
   /** A repeatable sample, for drawing. */
   points: readonly ClusterPoint[];
   players: number;
@@ -31,6 +45,7 @@ export type Watch = { signal: AbortSignal; onProgress(progress: Progress): void 
 /** What the worker holds: columns of these features, of everybody or of a segment. */
 type Held = {
   key: string;
+  engine: Engine;
   worker: EngineWorker;
   matrix: HeldMatrix;
   data: Pick<CollectedColumns, 'player' | 'asOf' | 'rows'>;
@@ -39,6 +54,9 @@ type Held = {
 /** Starts of K-Means of which the best is kept, and the seed, as in a training by the gateway. */
 const starts = 4;
 const seed = 1;
+/** Clusters, where their number is looked for. */
+const leastTried = 2;
+const mostTried = 10;
 
 /**
  * Groups players in the page: reads their columns once, moves them into a worker, and asks that for everything else. What it is
@@ -58,30 +76,54 @@ export class PageClustering {
     ports: { client: WidgetClient; load(): Promise<Engine>; points: number },
     watch: Watch,
   ): Promise<Clustering> {
-    const { worker, matrix, data } = await this.#hold(settings, ports, watch);
+    const { engine, worker, matrix, data } = await this.#hold(settings, ports, watch);
     const { signal, onProgress } = watch;
     const started = performance.now();
-    onProgress({ step: 'clustering', share: 0 });
     const heavyTailed = settings.features.filter((id) => catalogue.get(id)?.unit !== 'share');
-    const { model, labels } = await worker.run('kmeans', matrix, {
-      k: settings.k,
+    const transform = Object.fromEntries(heavyTailed.map((id) => [id, 'log1p' as const]));
+    const found =
+      settings.k === null
+        ? await worker.run('chooseK', matrix, {
+            to: Math.max(leastTried, Math.min(mostTried, matrix.rowCount - 1)),
+            references: 0,
+            seed,
+            transform,
+            signal,
+            onProgress: ({ fits, allFits }) => onProgress({ step: 'counting', share: fits / allFits }),
+          })
+        : undefined;
+    onProgress({ step: 'clustering', share: 0 });
+    const { model, labels: asFound } = await worker.run('kmeans', matrix, {
+      k: found?.k ?? settings.k ?? 1,
       seed,
       initializations: starts,
-      transform: Object.fromEntries(heavyTailed.map((id) => [id, 'log1p' as const])),
+      transform,
       signal,
       onProgress: ({ phase, iteration, run, runs }) => {
         const within = phase === 'iterate' ? 0.2 + 0.8 * Math.min(1, iteration / 30) : 0.1;
         onProgress({ step: 'clustering', share: (run - 1 + within) / runs });
       },
     });
+    const labels = bySize(asFound, model.sizes);
     onProgress({ step: 'profiling', share: 0 });
     const { x, y } = await worker.run('project2d', matrix, { scaling: model.scaling, signal });
     onProgress({ step: 'profiling', share: 0.5 });
     const profiles = await worker.run('clusterProfiles', matrix, { labels, k: model.k, signal });
+    onProgress({ step: 'rules', share: 0 });
+    const rules = await worker.run('clusterRules', matrix, {
+      labels,
+      seed,
+      signal,
+      onProgress: ({ done, clusters }) => onProgress({ step: 'rules', share: done / clusters }),
+    });
     return {
-      clusters: profiles
-        .map(({ cluster, size, share, traits }) => ({ index: cluster, size, share, traits }))
-        .toSorted((a, b) => b.size - a.size || a.index - b.index),
+      clusters: profiles.map(({ cluster, size, share, traits }) => {
+        const learned = rules.find((rule) => rule.cluster === cluster);
+        const { precision = 0, recall = 0 } = learned?.fidelity ?? {};
+        const rule = learned === undefined ? null : engine.segmentRule(learned);
+        return { index: cluster, size, share, traits, rule, precision, recall };
+      }),
+      found: found?.reason.structure ?? null,
       points: sample(labels, x, y, data.player, ports.points),
       players: data.rows,
       asOf: data.asOf,
@@ -121,13 +163,23 @@ export class PageClustering {
     const worker = this.#worker;
     try {
       const matrix = await worker.load(features, columns);
-      this.#held = { key, worker, matrix, data };
+      this.#held = { key, engine, worker, matrix, data };
       return this.#held;
     } catch (error) {
       this.close();
       throw error;
     }
   }
+}
+
+/** The same labels with the largest cluster as 0, the next one as 1: they are numbered as they are listed. */
+function bySize(labels: Int32Array, sizes: readonly number[]): Int32Array {
+  const order = sizes.map((_, cluster) => cluster).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b);
+  const rank = new Int32Array(sizes.length);
+  order.forEach((cluster, index) => {
+    rank[cluster] = index;
+  });
+  return labels.map((label) => rank[label] ?? label);
 }
 
 /** Every so-manieth row. The gateway orders players by an id that says nothing about them, so that this is a fair sample. */
