@@ -4,6 +4,7 @@ import { seededRandom } from '../random.ts';
 import { fitScaling } from '../scaling.ts';
 import { blobs, featureNames, normal } from '../testing/data.ts';
 import { scaledRows } from '../testing/reference.ts';
+import reference from '../testing/references/quality.json' with { type: 'json' };
 import { type ChooseKOptions, type ChooseKProgress, chooseK } from './choose-k.ts';
 import { gapOf, ReferenceSets } from './gap.ts';
 import { kmeans } from './kmeans.ts';
@@ -159,6 +160,21 @@ describe('the gap', () => {
     expect(found?.standardError).toBeCloseTo(Math.sqrt(1.5), 12);
     expect(gapOf(0, [1])).toBeNull();
     expect(gapOf(1, [])).toBeNull();
+  });
+
+  it('is that of NumPy and scikit-learn, as far as chance lets it', async () => {
+    const { rows, gaps, sets } = reference.gap;
+    const of = FeatureMatrix.fromRows(['a', 'b'], rows);
+    const options = { method: 'gap', to: 5, references: 40, initializations: 5, scaling: 'none' } as const;
+    const { candidates } = await chooseK(of, options);
+    candidates.forEach(({ gap, gapError }, i) => {
+      const { gap: expected = 0, deviation = 0 } = gaps[i] ?? {};
+      // Four standard errors of a difference of two means.
+      const slack = 4 * deviation * Math.sqrt(1 / 40 + 1 / sets);
+      expect(Math.abs((gap ?? Number.NaN) - expected)).toBeLessThan(slack);
+      expect((gapError ?? 0) / (deviation * Math.sqrt(1 + 1 / 40))).toBeGreaterThan(0.6);
+      expect((gapError ?? 0) / (deviation * Math.sqrt(1 + 1 / 40))).toBeLessThan(1.6);
+    });
   });
 
   it('has references that fill the box around the data, along their principal axes', async () => {

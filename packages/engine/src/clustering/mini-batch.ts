@@ -7,12 +7,13 @@ import type { FeatureMatrix } from '../matrix.ts';
 import { clustersOption, invalidOption, seedOption, wholeOption } from '../options.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { drawRows, sampleRows, takeRows } from '../sampling.ts';
-import { fitScalingInTurns, type Scaling, type ScalingOptions, scaleValue } from '../scaling.ts';
+import { fitScalingInTurns, type Scaling, type ScalingOptions } from '../scaling.ts';
 import { batchTotals, learn } from './batches.ts';
 import type { KMeansProgress, KMeansResult } from './kmeans.ts';
 import { centroidRows, type KMeansModel } from './kmeans-model.ts';
 import { predict } from './predict.ts';
 import { seedCenters } from './seeding.ts';
+import { feedStarved } from './starved.ts';
 
 export interface MiniBatchOptions extends ScalingOptions, ThreadingOptions {
   /** Number of clusters, at most as many as rows. */
@@ -134,7 +135,10 @@ async function iterate(
     learn(centroids, weights, totals);
     seen += batchSize;
     // Rare enough that a centroid can gather rows of its own in between.
-    if (seen >= 10 * k && reassign(centroids, weights, batch, scaling, totals.distances, settings, random)) {
+    if (
+      seen >= 10 * k &&
+      feedStarved(centroids, weights, batch, scaling, totals.distances, settings.reassignment, random)
+    ) {
       seen = 0;
     }
     smoothed = Number.isNaN(smoothed) ? inertia : smoothed + smoothing * (inertia - smoothed);
@@ -144,52 +148,6 @@ async function iterate(
     if (idle >= patience) return { centroids, weights, iterations: iteration, converged: true };
   }
   return { centroids, weights, iterations: maxIterations, converged: false };
-}
-
-/**
- * Starts starved centroids again from rows of the batch, drawn with a probability in
- * proportion to their squared distance, as k-means++ draws its centers.
- */
-function reassign(
-  centroids: Float64Array,
-  weights: Float64Array,
-  batch: FeatureMatrix,
-  scaling: Scaling,
-  distances: Float32Array,
-  { reassignment }: Settings,
-  random: Random,
-): boolean {
-  const limit = reassignment * Math.max(...weights);
-  const starved = [...weights.keys()].filter((c) => (weights[c] ?? 0) < limit);
-  if (starved.length === 0) return false;
-  const fed = weights.filter((weight) => weight >= limit);
-  const chances = distances.map((distance) => distance * distance);
-  for (const c of starved) {
-    const row = drawOne(chances, random);
-    if (row === undefined) return false;
-    chances[row] = 0;
-    const point = batch.row(row).map((value, j) => scaleValue(scaling, j, value));
-    centroids.set(point, c * batch.columnCount);
-    // Not so light that the next row takes it away, not so heavy that it cannot move.
-    weights[c] = Math.min(...fed);
-  }
-  return true;
-}
-
-function drawOne(chances: Float32Array, random: Random): number | undefined {
-  let total = 0;
-  for (const chance of chances) total += chance;
-  if (!(total > 0)) return undefined;
-  let target = random() * total;
-  let drawn: number | undefined;
-  for (let row = 0; row < chances.length; row++) {
-    const chance = chances[row] ?? 0;
-    if (chance <= 0) continue;
-    drawn = row;
-    target -= chance;
-    if (target < 0) break;
-  }
-  return drawn;
 }
 
 function check(matrix: FeatureMatrix, options: MiniBatchOptions): Settings {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FeatureMatrix } from '../matrix.ts';
-import { deserializeModel, serializeModel } from '../models/model.ts';
+import { deserializeModel, parseModel, serializeModel } from '../models/model.ts';
 import { exportOnnx } from '../onnx/export.ts';
 import { readOnnxMetadata } from '../onnx/metadata.ts';
 import { blobs, featureNames } from '../testing/data.ts';
@@ -106,6 +106,18 @@ describe('partialFit', () => {
       code: 'engine_feature_missing',
       details: { feature: 'feature_1' },
     });
+  });
+});
+
+describe('the weights of a model from outside', () => {
+  it.each([
+    ['weights', [1, 2, 3]],
+    ['weights/1', [1, -1, 2, 3]],
+    ['weights/2', [1, 1, null, 3]],
+  ])('are refused with their path when %s is wrong', (path, weights) => {
+    expect(() => parseModel({ ...model, weights })).toThrow(
+      expect.objectContaining({ code: 'engine_model_invalid', details: { path } }),
+    );
   });
 });
 

@@ -43,17 +43,31 @@ describe('stability', () => {
       [...Array(8).keys()].map((i) => [i]),
     );
     const labels = Int32Array.of(0, 0, 0, 0, 5, 5, -1, -1);
-    // Always found: rows 0 to 2 as one cluster, row 3 with the noise of old, rows 4 and 5 not at all.
-    const found = [9, 9, 9, 4, -1, -1, 4, 4];
+    // Always found: rows 0 to 2 with one that was noise, row 3 with the other, rows 4 and 5 not at all.
+    const found = [9, 9, 9, 4, -1, -1, 9, 4];
     const fit: StabilityFit = async (drawn) => ({
       labels: Int32Array.from(drawn.column(0), (row) => found[row] ?? -1),
     });
-    const { clusters } = await stability(rows, fit, { labels, runs: 200, method: 'subsample', share: 0.999 });
-    expect(clusters).toEqual([
-      // 3 rows in both, 4 in either.
-      { cluster: 0, size: 4, jaccard: 0.75, standardError: 0, recovered: 1, dissolved: 0, level: 'stable' },
+    const { clusters } = await stability(rows, fit, { labels, runs: 1, method: 'subsample', share: 0.999 });
+    expect(clusters).toMatchObject([
+      // 3 rows in both, 5 in either.
+      { cluster: 0, size: 4, standardError: 0, recovered: 0, dissolved: 0, level: 'pattern' },
       { cluster: 5, size: 2, jaccard: 0, standardError: 0, recovered: 0, dissolved: 1, level: 'untrusted' },
     ]);
+    expect(clusters[0]?.jaccard).toBeCloseTo(0.6, 12);
+  });
+
+  it('counts a row once, however often it was drawn', async () => {
+    const rows = FeatureMatrix.fromRows(['row'], [[0], [1], [2], [3]]);
+    const expected: number[] = [];
+    const fit: StabilityFit = async (drawn) => {
+      const different = new Set(drawn.column(0));
+      const apart = different.has(0) ? 1 : 0;
+      expected.push(Math.max(apart, different.size - apart) / different.size);
+      return { labels: Int32Array.from(drawn.column(0), (row) => (row === 0 ? 1 : 2)) };
+    };
+    const { clusters } = await stability(rows, fit, { labels: new Int32Array(4), runs: 40 });
+    expect(clusters[0]?.jaccard).toBeCloseTo(expected.reduce((sum, value) => sum + value, 0) / 40, 12);
   });
 
   it('of a fit that always says the same of a row is 1', async () => {

@@ -5,6 +5,7 @@ import pathlib
 
 import numpy as np
 from sklearn import metrics
+from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from sklearn.preprocessing import StandardScaler
 
@@ -70,5 +71,30 @@ many = {
     "unrelated": metrics.adjusted_mutual_info_score(a, b),
     "half": metrics.adjusted_mutual_info_score(a, half),
 }
+
+
+def gaps(rows, most, sets):
+    """The gap statistic with references in the box along the principal axes, and its error for that many sets."""
+    rows = np.round(rows, 3).astype(np.float32).astype(np.float64)
+    mean = rows.mean(axis=0)
+    axes = np.linalg.svd(rows - mean, full_matrices=False)[2]
+    along = (rows - mean) @ axes.T
+
+    def log_inertia(of, k):
+        return np.log(KMeans(k, n_init=5, random_state=0).fit(of).inertia_)
+
+    drawn = [rng.uniform(along.min(axis=0), along.max(axis=0), along.shape) @ axes for _ in range(sets)]
+    found = []
+    for k in range(1, most + 1):
+        logs = [log_inertia(reference, k) for reference in drawn]
+        found.append({"k": k, "gap": np.mean(logs) - log_inertia(rows, k), "deviation": np.std(logs)})
+    return {"rows": plain_rows(rows), "sets": sets, "gaps": found}
+
+
+def plain_rows(rows):
+    return [[round(float(value), 3) for value in row] for row in rows]
+
+
+gap = gaps(np.vstack([rng.normal(size=(30, 2)) * [6, 1] + [0, y] for y in (0, 9, 20)]), 5, 100)
 target = pathlib.Path(__file__).with_name("quality.json")
-target.write_text(json.dumps({"clusterings": clusterings, "agreements": agreements, "many": many}) + "\n")
+target.write_text(json.dumps({"clusterings": clusterings, "agreements": agreements, "many": many, "gap": gap}) + "\n")
