@@ -3,6 +3,8 @@ import { EngineError } from '../errors.ts';
 import { FeatureMatrix } from '../matrix.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { fillBins } from '../scoring/bins.ts';
+import { takeColumns } from '../scoring/sample.ts';
+import { inSlices } from '../scoring/slices.ts';
 import { holdOut } from './hold-out.ts';
 import { evaluateRule, type Rule } from './rule.ts';
 import { type RuleProblem, searchRule } from './rule-search.ts';
@@ -69,25 +71,29 @@ export async function clusterRules(
   options: ClusterRuleOptions = {},
 ): Promise<ClusterRule[]> {
   const { maxConditions, maxRules, share, seed } = check(options);
-  const own = checkLabels(labels, matrix.rowCount);
   const breathe = createBreather(options.signal);
-  await breathe();
+  const own = await checkLabels(labels, matrix.rowCount, breathe);
   const { learn, held } = await holdOut(own, share, seed, breathe);
   const random = seededRandom(seed);
-  const sorted = await sortColumns(matrix, draw(learn, thresholdRows, random), breathe);
-  const judged = takeRows(matrix, held);
+  const sorted = await sortColumns(
+    matrix,
+    await draw(learn, () => true, thresholdRows, random, breathe),
+    breathe,
+  );
+  const judged = FeatureMatrix.fromColumns(matrix.names, await takeColumns(matrix.columns(), held, breathe));
+  const heldLabels = Int32Array.from(held, (row) => own[row] ?? -1);
   const clusters = [...new Set(own)].filter((label) => label >= 0).sort((a, b) => a - b);
   const rules: ClusterRule[] = [];
   for (const cluster of clusters) {
-    const members = learn.filter((row) => own[row] === cluster);
-    const others = learn.filter((row) => own[row] !== cluster);
-    await breathe();
+    const isMember = (row: number): boolean => own[row] === cluster;
+    const members = await draw(learn, isMember, memberRows, random, breathe);
+    const others = await draw(learn, (row) => !isMember(row), otherRows, random, breathe);
+    const learning = { maxConditions, maxRules, breathe };
     const rule =
-      members.length < leastMembers
+      members.rows.length < leastMembers
         ? { any: [] }
-        : await learnRule(matrix, sorted, members, others, { maxConditions, maxRules, random, breathe });
-    const isMember = Uint8Array.from(held, (row) => (own[row] === cluster ? 1 : 0));
-    rules.push({ cluster, any: rule.any, ...judge(rule, judged, isMember) });
+        : await learnRule(matrix, sorted, members, others, learning);
+    rules.push({ cluster, any: rule.any, ...judge(rule, judged, heldLabels, cluster) });
     options.onProgress?.({ done: rules.length, clusters: clusters.length });
     await breathe();
   }
@@ -97,28 +103,26 @@ export async function clusterRules(
 interface Learning {
   readonly maxConditions: number;
   readonly maxRules: number;
-  readonly random: Random;
   readonly breathe: () => Promise<void>;
 }
 
 async function learnRule(
   matrix: FeatureMatrix,
   sorted: readonly Float32Array[],
-  members: Uint32Array,
-  others: Uint32Array,
-  { maxConditions, maxRules, random, breathe }: Learning,
+  members: Draw,
+  others: Draw,
+  { maxConditions, maxRules, breathe }: Learning,
 ): Promise<Rule> {
-  const mine = draw(members, memberRows, random);
-  const theirs = draw(others, otherRows, random);
-  const rows = new Uint32Array(mine.length + theirs.length);
-  rows.set(mine);
-  rows.set(theirs, mine.length);
+  const mine = members.rows.length;
+  const rows = new Uint32Array(mine + others.rows.length);
+  rows.set(members.rows);
+  rows.set(others.rows, mine);
   const thresholds: number[][] = [];
   const bins: Uint8Array[] = [];
   for (const [j, column] of matrix.columns().entries()) {
     const values = Float32Array.from(rows, (row) => column[row] ?? Number.NaN);
     const known = values
-      .subarray(0, mine.length)
+      .subarray(0, mine)
       .filter((value) => !Number.isNaN(value))
       .sort();
     const cuts = ruleThresholds(sorted[j] ?? new Float32Array(0), known);
@@ -131,9 +135,9 @@ async function learnRule(
   const problem: RuleProblem = {
     bins,
     thresholds: thresholds.map((cuts) => cuts.length),
-    isMember: new Uint8Array(rows.length).fill(1, 0, mine.length),
-    memberWeight: members.length / Math.max(1, mine.length),
-    otherWeight: others.length / Math.max(1, theirs.length),
+    isMember: new Uint8Array(rows.length).fill(1, 0, mine),
+    memberWeight: members.weight,
+    otherWeight: others.weight,
   };
   const found = await searchRule(problem, maxConditions, maxRules, breathe);
   return {
@@ -149,15 +153,21 @@ async function learnRule(
   };
 }
 
-function judge(rule: Rule, held: FeatureMatrix, isMember: Uint8Array): Omit<ClusterRule, 'cluster' | 'any'> {
+function judge(
+  rule: Rule,
+  held: FeatureMatrix,
+  heldLabels: Int32Array,
+  cluster: number,
+): Omit<ClusterRule, 'cluster' | 'any'> {
   const holds = evaluateRule(rule, held);
   let matched = 0;
   let members = 0;
   let hits = 0;
   holds.forEach((hold, i) => {
+    const isMember = heldLabels[i] === cluster ? 1 : 0;
     matched += hold;
-    members += isMember[i] ?? 0;
-    hits += hold * (isMember[i] ?? 0);
+    members += isMember;
+    hits += hold * isMember;
   });
   const rows = holds.length;
   return {
@@ -179,7 +189,7 @@ function fidelityOf(hits: number, matched: number, members: number): Fidelity {
 
 async function sortColumns(
   matrix: FeatureMatrix,
-  rows: Uint32Array,
+  { rows }: Draw,
   breathe: () => Promise<void>,
 ): Promise<Float32Array[]> {
   const sorted: Float32Array[] = [];
@@ -191,38 +201,58 @@ async function sortColumns(
   return sorted;
 }
 
-/** At most `most` of the rows: one of each of equal stretches. */
-function draw(rows: Uint32Array, most: number, random: Random): Uint32Array {
-  if (rows.length <= most) return rows;
-  const stretch = rows.length / most;
-  const drawn = new Uint32Array(most);
-  for (let i = 0; i < most; i++) drawn[i] = rows[Math.floor((i + random()) * stretch)] ?? 0;
-  return drawn;
+interface Draw {
+  readonly rows: Uint32Array;
+  /** How many rows each of them stands for. */
+  readonly weight: number;
 }
 
-function takeRows(matrix: FeatureMatrix, rows: Uint32Array): FeatureMatrix {
-  const columns = matrix.columns().map((column) => {
-    const taken = new Float32Array(rows.length);
-    for (let i = 0; i < rows.length; i++) taken[i] = column[rows[i] ?? 0] ?? Number.NaN;
-    return taken;
+/** At most `most` of the rows that are wanted: one of each of equal stretches. */
+async function draw(
+  rows: Uint32Array,
+  isWanted: (row: number) => boolean,
+  most: number,
+  random: Random,
+  breathe: () => Promise<void>,
+): Promise<Draw> {
+  const wanted = new Uint32Array(rows.length);
+  let count = 0;
+  await inSlices(rows.length, breathe, (start, end) => {
+    for (let i = start; i < end; i++) {
+      const row = rows[i] ?? 0;
+      if (isWanted(row)) wanted[count++] = row;
+    }
   });
-  return FeatureMatrix.fromColumns(matrix.names, columns);
+  if (count <= most) return { rows: wanted.slice(0, count), weight: 1 };
+  const stretch = count / most;
+  const drawn = new Uint32Array(most);
+  for (let i = 0; i < most; i++) drawn[i] = wanted[Math.floor((i + random()) * stretch)] ?? 0;
+  return { rows: drawn, weight: stretch };
 }
 
-function checkLabels(labels: ArrayLike<number>, rowCount: number): Int32Array {
+async function checkLabels(
+  labels: ArrayLike<number>,
+  rowCount: number,
+  breathe: () => Promise<void>,
+): Promise<Int32Array> {
   if (labels.length !== rowCount) {
     throw new EngineError('engine_labels_mismatch', `${labels.length} labels for ${rowCount} rows.`);
   }
-  return Int32Array.from(labels, (label, row) => {
-    if (!Number.isInteger(label) || label < -1 || label > 0x7fffffff) {
-      throw new EngineError(
-        'engine_labels_invalid',
-        `Row ${row} has label ${label}; it must be a whole number from -1 on.`,
-        { details: { row, label } },
-      );
+  const checked = new Int32Array(rowCount);
+  await inSlices(rowCount, breathe, (start, end) => {
+    for (let row = start; row < end; row++) {
+      const label = labels[row] ?? Number.NaN;
+      if (!Number.isInteger(label) || label < -1 || label > 0x7fffffff) {
+        throw new EngineError(
+          'engine_labels_invalid',
+          `Row ${row} has label ${label}; it must be a whole number from -1 on.`,
+          { details: { row, label } },
+        );
+      }
+      checked[row] = label;
     }
-    return label;
   });
+  return checked;
 }
 
 function check(options: ClusterRuleOptions): {

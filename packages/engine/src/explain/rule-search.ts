@@ -1,4 +1,5 @@
 import { missingBin } from '../scoring/bins.ts';
+import { rowNumbers } from '../scoring/slices.ts';
 
 /** What rules are sought on: the rows of one cluster and others, as bins between thresholds. */
 export interface RuleProblem {
@@ -21,6 +22,9 @@ export interface BinCondition {
 }
 
 export type BinRule = readonly (readonly BinCondition[])[];
+
+/** F-beta of the rule so far with a part that holds for these weights, less the cost of its conditions. */
+type Score = (members: number, others: number, conditions: number) => number;
 
 interface Candidate {
   readonly conditions: readonly BinCondition[];
@@ -91,8 +95,8 @@ async function searchPart(
   const base = tally(problem, covered, 1);
   const total = base.members + tally(problem, covered, 0).members;
   const rows = Uint32Array.from(covered.keys()).filter((row) => covered[row] === 0);
-  const score = (cut: Cut, conditions: number): number =>
-    fScore(base.members + cut.members, base.others + cut.others, total, beta) - conditionCost * conditions;
+  const score: Score = (members, others, conditions) =>
+    fScore(base.members + members, base.others + others, total, beta) - conditionCost * conditions;
   let beam: Candidate[] = [{ conditions: [], score: Number.NEGATIVE_INFINITY }];
   let best: Candidate | undefined;
   for (let length = 1; beam.length > 0 && length <= maxConditions; length++) {
@@ -102,15 +106,15 @@ async function searchPart(
       const left = keep(problem, rows, from.conditions);
       for (const feature of problem.bins.keys()) {
         await breathe();
-        for (const cut of cuts(problem, left, feature)) {
-          const { condition } = cut;
-          if (from.conditions.some((other) => other.feature === feature && other.op === condition.op))
-            continue;
-          const next = score(cut, length);
-          const conditions = [...from.conditions, condition];
+        const counts = countBins(problem, left, feature);
+        for (const op of ['gte', 'lt'] as const) {
+          if (from.conditions.some((other) => other.feature === feature && other.op === op)) continue;
+          const cut = bestCut(counts, op, (members, others) => score(members, others, length));
+          if (!cut || cut.score <= from.score) continue;
+          const conditions = [...from.conditions, { feature, op, threshold: cut.threshold }];
           const key = signature(conditions);
-          if (next <= from.score || (found.get(key)?.score ?? Number.NEGATIVE_INFINITY) >= next) continue;
-          found.set(key, { conditions, score: next });
+          if ((found.get(key)?.score ?? Number.NEGATIVE_INFINITY) >= cut.score) continue;
+          found.set(key, { conditions, score: cut.score });
         }
       }
     }
@@ -127,7 +131,7 @@ async function refine(
   problem: RuleProblem,
   rows: Uint32Array,
   candidate: Candidate,
-  score: (cut: Cut, conditions: number) => number,
+  score: Score,
   breathe: () => Promise<void>,
 ): Promise<Candidate> {
   let best = candidate;
@@ -143,13 +147,12 @@ async function refine(
         rows,
         best.conditions.filter((_, other) => other !== c),
       );
-      for (const cut of cuts(problem, left, own.feature)) {
-        if (cut.condition.op !== own.op) continue;
-        const next = score(cut, length);
-        if (next <= best.score) continue;
-        best = { conditions: best.conditions.with(c, cut.condition), score: next };
-        moved = true;
-      }
+      const counts = countBins(problem, left, own.feature);
+      const cut = bestCut(counts, own.op, (members, others) => score(members, others, length));
+      if (!cut || cut.score <= best.score) continue;
+      const condition = { ...own, threshold: cut.threshold };
+      best = { conditions: best.conditions.with(c, condition), score: cut.score };
+      moved = true;
     }
   }
   return best;
@@ -162,58 +165,69 @@ function signature(conditions: readonly BinCondition[]): string {
     .join();
 }
 
+/** The rows for which all conditions hold. */
 function keep(problem: RuleProblem, rows: Uint32Array, conditions: readonly BinCondition[]): Uint32Array {
-  return rows.filter((row) => conditions.every((condition) => holds(problem, condition, row)));
+  let kept = rows;
+  for (const { feature, op, threshold } of conditions) {
+    const bins = problem.bins[feature] ?? new Uint8Array(0);
+    const next = new Uint32Array(kept.length);
+    let count = 0;
+    for (let i = 0; i < kept.length; i++) {
+      const row = kept[i] ?? 0;
+      const bin = bins[row] ?? missingBin;
+      if (bin !== missingBin && (op === 'lt' ? bin <= threshold : bin > threshold)) next[count++] = row;
+    }
+    kept = next.subarray(0, count);
+  }
+  return kept;
 }
 
-interface Cut {
-  readonly condition: BinCondition;
-  readonly members: number;
-  readonly others: number;
+/** Weights in each bin of a feature. */
+interface BinCounts {
+  readonly members: Float64Array;
+  readonly others: Float64Array;
+  readonly thresholds: number;
 }
 
-function* cuts(problem: RuleProblem, rows: Uint32Array, feature: number): Generator<Cut> {
+function countBins(problem: RuleProblem, rows: Uint32Array, feature: number): BinCounts {
+  const { isMember, memberWeight, otherWeight } = problem;
   const bins = problem.bins[feature] ?? new Uint8Array(0);
   const members = new Float64Array(256);
   const others = new Float64Array(256);
-  for (const row of rows) {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
     const bin = bins[row] ?? missingBin;
-    if (problem.isMember[row] === 1) members[bin] = (members[bin] ?? 0) + problem.memberWeight;
-    else others[bin] = (others[bin] ?? 0) + problem.otherWeight;
+    if (isMember[row] === 1) members[bin] = (members[bin] ?? 0) + memberWeight;
+    else others[bin] = (others[bin] ?? 0) + otherWeight;
   }
-  const thresholds = problem.thresholds[feature] ?? 0;
-  let allMembers = 0;
-  let allOthers = 0;
-  for (let bin = 0; bin <= thresholds; bin++) {
-    allMembers += members[bin] ?? 0;
-    allOthers += others[bin] ?? 0;
-  }
-  let below = 0;
-  let othersBelow = 0;
-  for (let threshold = 0; threshold < thresholds; threshold++) {
-    below += members[threshold] ?? 0;
-    othersBelow += others[threshold] ?? 0;
-    yield { condition: { feature, op: 'lt', threshold }, members: below, others: othersBelow };
-    yield {
-      condition: { feature, op: 'gte', threshold },
-      members: allMembers - below,
-      others: allOthers - othersBelow,
-    };
-  }
+  return { members, others, thresholds: problem.thresholds[feature] ?? 0 };
 }
 
-function holds({ bins }: RuleProblem, { feature, op, threshold }: BinCondition, row: number): boolean {
-  const bin = bins[feature]?.[row] ?? missingBin;
-  return bin !== missingBin && (op === 'lt' ? bin <= threshold : bin > threshold);
+/** The threshold with the highest score; of equal ones the first. */
+function bestCut(
+  { members, others, thresholds }: BinCounts,
+  op: BinCondition['op'],
+  score: (members: number, others: number) => number,
+): { readonly threshold: number; readonly score: number } | undefined {
+  let best: { threshold: number; score: number } | undefined;
+  let side = 0;
+  let othersSide = 0;
+  // `lt` takes bins from below, `gte` from above.
+  for (let i = 0; i < thresholds; i++) {
+    const threshold = op === 'lt' ? i : thresholds - 1 - i;
+    const bin = op === 'lt' ? i : thresholds - i;
+    side += members[bin] ?? 0;
+    othersSide += others[bin] ?? 0;
+    const next = score(side, othersSide);
+    if (!best || next > best.score) best = { threshold, score: next };
+  }
+  return best;
 }
 
 function matches(problem: RuleProblem, rule: BinRule): Uint8Array {
   const matched = new Uint8Array(problem.isMember.length);
-  for (const part of rule) {
-    for (let row = 0; row < matched.length; row++) {
-      if (part.every((condition) => holds(problem, condition, row))) matched[row] = 1;
-    }
-  }
+  const all = rowNumbers(matched.length);
+  for (const part of rule) for (const row of keep(problem, all, part)) matched[row] = 1;
   return matched;
 }
 

@@ -70,22 +70,29 @@ export async function takeRows(
   rows: Uint32Array,
   breathe: () => Promise<void>,
 ): Promise<Sample> {
-  const taken = {
-    columns: sample.columns.map(() => new Float32Array(rows.length)),
-    labels: new Uint8Array(rows.length),
-    weights: new Float64Array(rows.length),
-  };
+  const labels = new Uint8Array(rows.length);
+  const weights = new Float64Array(rows.length);
   await inSlices(rows.length, breathe, (start, end) => {
     for (let i = start; i < end; i++) {
-      taken.labels[i] = sample.labels[rows[i] ?? 0] ?? 0;
-      taken.weights[i] = sample.weights[rows[i] ?? 0] ?? 0;
+      labels[i] = sample.labels[rows[i] ?? 0] ?? 0;
+      weights[i] = sample.weights[rows[i] ?? 0] ?? 0;
     }
   });
-  for (const [j, from] of sample.columns.entries()) {
-    const to = taken.columns[j] ?? new Float32Array(0);
+  return { columns: await takeColumns(sample.columns, rows, breathe), labels, weights };
+}
+
+export async function takeColumns(
+  columns: readonly Float32Array[],
+  rows: Uint32Array,
+  breathe: () => Promise<void>,
+): Promise<Float32Array[]> {
+  const taken: Float32Array[] = [];
+  for (const from of columns) {
+    const to = new Float32Array(rows.length);
     await inSlices(rows.length, breathe, (start, end) => {
       for (let i = start; i < end; i++) to[i] = from[rows[i] ?? 0] ?? Number.NaN;
     });
+    taken.push(to);
   }
   return taken;
 }
