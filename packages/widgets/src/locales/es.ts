@@ -194,7 +194,7 @@ export const es: Messages = {
     rule: 'Regla:',
     noRule: 'Pocos jugadores para una regla.',
     fidelity: (precision, recall) =>
-      `El ${precision} de los que señala está en el grupo; señala al ${recall} del grupo.`,
+      `Encuentra al ${recall} del grupo; el ${precision} de los encontrados son de él.`,
     save: 'Guardar como segmento',
     saved: (name) => `Se ha creado el segmento «${name}».`,
     segmentName: 'Nombre del segmento',

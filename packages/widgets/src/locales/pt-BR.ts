@@ -194,8 +194,7 @@ export const ptBR: Messages = {
     },
     rule: 'Regra:',
     noRule: 'Poucos jogadores para uma regra.',
-    fidelity: (precision, recall) =>
-      `${precision} de quem ela aponta está no grupo; ela aponta ${recall} do grupo.`,
+    fidelity: (precision, recall) => `Encontra ${recall} do grupo; ${precision} dos encontrados são dele.`,
     save: 'Salvar como segmento',
     saved: (name) => `O segmento “${name}” foi criado.`,
     segmentName: 'Nome do segmento',

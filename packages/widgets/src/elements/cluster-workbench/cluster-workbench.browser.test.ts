@@ -177,7 +177,7 @@ describe('crmbet-cluster-workbench', () => {
     element.addEventListener('crmbet-segment-saved', (event: SegmentSavedEvent) => told.push(event.name));
     const text = inside(element, '.rule').textContent?.replaceAll(/\s+/g, ' ') ?? '';
     expect(text).toMatch(
-      /Rule: .+ (≥|<) .+ \d+% of those it names are in the cluster; it names \d+% of the cluster\./,
+      /Rule: .+ (≥|<) .+ It finds \d+% of the cluster; \d+% of those it finds belong to it\./,
     );
     inside(element, '.rule .save').click();
     const name = async (value: string) => {

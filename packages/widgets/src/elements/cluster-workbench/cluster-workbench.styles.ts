@@ -19,10 +19,17 @@ export const styles = css`
   .rule form { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
   .rule form label { flex: 1 1 12rem; min-width: 0; }
   .rule form input { width: 100%; }
-  .rule .save { justify-self: start; height: 1.75rem; margin-inline-start: -0.5rem; }
+  .rule .save { justify-self: start; height: 1.75rem; margin-inline-start: calc(-0.5rem - 1px); }
   .saved { color: var(--_good); }
   .wrong { flex-basis: 100%; color: var(--_bad); }
+  /* The list is long: the picture stays beside what is read of it. */
   .legend { max-height: none; }
+  .figure { align-self: start; position: sticky; top: 1rem; }
+  .plot { flex: none; height: 26rem; }
   .facts { margin-bottom: 0.5rem; color: var(--_muted); font-size: 0.8125rem; }
+  @container (max-width: 44rem) {
+    .figure { position: static; }
+    .plot { height: 18rem; }
+  }
   @media (prefers-reduced-motion: reduce) { .picker summary::before { transition: none; } }
 `;
