@@ -275,10 +275,3 @@ export async function listPlayerDays(
     FROM crmbet.player_day
     WHERE tenant_id = ${tenantId} AND player_id = ${playerId} AND day >= ${from}::text::date ORDER BY day, currency`;
 }
-
-/** Ids of players of the tenant: a sample that is the same at every call, as ids are hashes. */
-export async function somePlayers(sql: PostgresClient, tenantId: string, most: number): Promise<string[]> {
-  const rows = await sql<{ player_id: string }[]>`
-    SELECT player_id FROM crmbet.player_state WHERE tenant_id = ${tenantId} ORDER BY player_id LIMIT ${most}`;
-  return rows.map(({ player_id }) => player_id);
-}
