@@ -77,6 +77,8 @@ export async function chooseK(matrix: FeatureMatrix, options: ChooseKOptions = {
     const run = { device, threads, pool, workerUrl, signal, onNotice };
     const { initializations, seed } = settings;
     const result = await kmeans(rows, { ...run, ...scaled, k, initializations, seed });
+    // Fits may be too short to give other work a turn by themselves.
+    await breathe();
     fits++;
     options.onProgress?.({ k, fits, allFits });
     return result;
@@ -92,7 +94,7 @@ export async function chooseK(matrix: FeatureMatrix, options: ChooseKOptions = {
     const base = { k, inertia: model.inertia, smallest: Math.min(...model.sizes), gap: null, gapError: null };
     judged.push({
       ...base,
-      ...(await judge(sample, labels, k, model.scaling, settings.seed, options.signal)),
+      ...(await judge(sample, labels, k, model.scaling, settings.seed, breathe, options.signal)),
     });
     if (references > 0) sets ??= await ReferenceSets.around(sample, model.scaling, breathe);
   }
@@ -130,12 +132,12 @@ async function judge(
   k: number,
   scaling: Scaling,
   seed: number,
+  breathe: () => Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<Judgement> {
   if (k === 1) {
     return { silhouette: null, silhouetteError: null, daviesBouldin: null, calinskiHarabasz: null };
   }
-  const breathe = createBreather(signal);
   const { members } = await labelledRows(matrix.rowCount, labels, breathe);
   const clusters = await dispersions(matrix, scaling, members, breathe);
   const width = await silhouette(matrix, labels, { scaling, seed, signal, sample: silhouetteRows });

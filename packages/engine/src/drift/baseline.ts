@@ -68,8 +68,7 @@ export async function driftBaseline(
   await breathe();
   checkRows(matrix, options.outputs);
   const numbers = async (name: string, column: Float32Array): Promise<NumberBaseline> => {
-    const edges = quantileEdges(column, bins);
-    await breathe();
+    const edges = await quantileEdges(column, bins, breathe);
     const { counts, missing } = await countNumbers(column, edges, breathe);
     return { name, kind: 'number', edges, counts, missing };
   };

@@ -1,4 +1,4 @@
-import { quantiles } from '../order-statistics.ts';
+import { interpolate, ranksOf } from '../order-statistics.ts';
 
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
@@ -16,11 +16,18 @@ export function floatBelow(value: number): number {
  * what is at most edge b and more than edge b − 1; the last bin what is more than every edge. A value that fills bins by
  * itself, as the 0 of players who never withdraw, gets one of its own.
  */
-export function quantileEdges(column: Float32Array, binCount: number): number[] {
-  const fractions = Array.from({ length: binCount - 1 }, (_, i) => (i + 1) / binCount);
+export async function quantileEdges(
+  column: Float32Array,
+  binCount: number,
+  breathe: () => Promise<void>,
+): Promise<number[]> {
+  const ranks = ranksOf(column);
   const edges = new Set<number>();
   let before: number | undefined;
-  for (const quantile of quantiles(column, fractions)) {
+  for (let b = 1; b < binCount; b++) {
+    // One at a time: each may have to look through the whole column.
+    const [quantile = Number.NaN] = interpolate(ranks, [b / binCount]);
+    await breathe();
     if (Number.isNaN(quantile)) break;
     // Adding 0 makes one zero of two.
     const edge = Math.fround(quantile) + 0;
