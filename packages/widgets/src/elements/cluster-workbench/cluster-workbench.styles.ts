@@ -15,11 +15,12 @@ export const styles = css`
   .box { display: flex; align-items: center; gap: 0.5rem; min-height: 1.75rem; font-size: 0.8125rem; }
   .box input { flex: none; width: 1rem; height: 1rem; margin: 0; accent-color: var(--_accent); }
   .outcome { margin-bottom: 0.75rem; color: var(--_bad); }
-  .rule { display: grid; gap: 0.25rem; padding: 0 0.625rem 0.625rem 2rem; font-size: 0.8125rem; overflow-wrap: anywhere; }
+  .rule { display: grid; grid-template-columns: 1fr auto; align-items: center; gap: 0.125rem 0.75rem; padding: 0 0.625rem 0.625rem 2rem; font-size: 0.8125rem; overflow-wrap: anywhere; }
+  .rule > :is(p:first-child, form, .saved) { grid-column: 1 / -1; }
   .rule form { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
   .rule form label { flex: 1 1 12rem; min-width: 0; }
   .rule form input { width: 100%; }
-  .rule .save { justify-self: start; height: 1.75rem; margin-inline-start: calc(-0.5rem - 1px); }
+  .rule .save { height: 1.75rem; margin-inline-end: calc(-0.5rem - 1px); }
   .saved { color: var(--_good); }
   .wrong { flex-basis: 100%; color: var(--_bad); }
   /* The list is long: the picture stays beside what is read of it. */
