@@ -28,6 +28,12 @@ export {
 } from './clustering/stability.ts';
 export type { ThreadingOptions } from './devices/crew.ts';
 export type { Device, DeviceChoice, DeviceNotice } from './devices/device.ts';
+export {
+  measureWebGpu,
+  type WebGpuKernelTime,
+  type WebGpuMeasurement,
+  type WebGpuMeasureOptions,
+} from './devices/measure-webgpu.ts';
 export { type KernelFactory, selectDevice } from './devices/select.ts';
 export {
   type ColumnBaseline,

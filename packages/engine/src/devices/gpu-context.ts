@@ -18,6 +18,13 @@ export interface BufferPart {
   readonly bytes: number;
 }
 
+/** A kernel with all that it needs. */
+export interface GpuWork {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroup;
+  readonly workgroups: number;
+}
+
 const stagingBytes = 4 * 2 ** 20;
 
 /** What was asked of a lost device can be rejected before the news that it is lost. */
@@ -99,12 +106,15 @@ export class GpuContext {
     });
   }
 
-  run(pipeline: GPUComputePipeline, bindings: GPUBindGroup, workgroups: number): void {
+  /** @param timestamps where the device writes when the work began and ended */
+  run(works: readonly GpuWork[], timestamps?: GPUComputePassTimestampWrites): void {
     const encoder = this.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindings);
-    pass.dispatchWorkgroups(workgroups);
+    const pass = encoder.beginComputePass(timestamps ? { timestampWrites: timestamps } : {});
+    for (const { pipeline, bindings, workgroups } of works) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindings);
+      pass.dispatchWorkgroups(workgroups);
+    }
     pass.end();
     this.device.queue.submit([encoder.finish()]);
   }

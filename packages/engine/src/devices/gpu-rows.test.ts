@@ -51,9 +51,12 @@ describe('sliceRows', () => {
 });
 
 describe('mostSliceRows', () => {
-  it('is what a buffer holds as columns, and 0 where it holds no block', () => {
-    expect(mostSliceRows(16 * blockRows * 4 * 3 + 5, 16, 100)).toBe(3 * blockRows);
-    expect(mostSliceRows(16 * blockRows * 4 * 3, 16, 2)).toBe(2 * blockRows);
-    expect(mostSliceRows(16 * blockRows * 4 - 1, 16, 100)).toBe(0);
+  it('is what a buffer holds as columns, and refuses what holds no block', () => {
+    const bufferBytes = 16 * blockRows * 4 * 3 + 5;
+    const limits = { bufferBytes, workgroupBytes: 16384, workgroups: 100 };
+    expect(mostSliceRows(limits, 16)).toBe(3 * blockRows);
+    expect(mostSliceRows({ ...limits, workgroups: 2 }, 16)).toBe(2 * blockRows);
+    const refused = expect.objectContaining({ code: 'engine_device_out_of_memory' });
+    expect(() => mostSliceRows(limits, 49)).toThrow(refused);
   });
 });

@@ -1,4 +1,5 @@
 import { blockRows } from '../kernels/wgsl/shape.ts';
+import { type GpuLimits, gpuOutOfMemory } from './gpu-device.ts';
 
 /** Neighbouring rows in buffers of their own. */
 export interface RowSlice {
@@ -16,10 +17,14 @@ export function strideOf(rows: number): number {
   return Math.ceil(rows / 64) * 64;
 }
 
-/** Rows that a buffer of `bytes` holds as columns; 0 where not even a block fits. */
-export function mostSliceRows(bytes: number, features: number, mostBlocks: number): number {
-  const blocks = Math.floor(bytes / (features * blockRows * 4));
-  return Math.min(blocks, mostBlocks) * blockRows;
+/**
+ * Rows that a buffer holds as columns, a multiple of a block's.
+ * @throws EngineError `engine_device_out_of_memory`, when it does not even hold a block
+ */
+export function mostSliceRows({ bufferBytes, workgroups }: GpuLimits, features: number): number {
+  const blocks = Math.min(Math.floor(bufferBytes / (features * blockRows * 4)), workgroups);
+  if (blocks > 0) return blocks * blockRows;
+  throw gpuOutOfMemory(`buffers of ${bufferBytes} bytes are too small for rows of ${features} features`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { measureMode } from '../kernels/wgsl/measure.ts';
 import { mostCandidates, potentialMode } from '../kernels/wgsl/potential.ts';
 import { tiling } from '../kernels/wgsl/shape.ts';
 import { type Scaling, signedLog1p } from '../scaling.ts';
-import { type BufferPart, usage } from './gpu-context.ts';
+import { type BufferPart, type GpuWork, usage } from './gpu-context.ts';
 import type { GpuKernelName, GpuKernels } from './gpu-kernels.ts';
 import { type RowSlice, strideOf } from './gpu-rows.ts';
 
@@ -102,38 +102,40 @@ export class GpuSlice {
   }
 
   /** Scales what was uploaded; then `squaresAndLargest` can be read. */
-  async pack(): Promise<void> {
+  pack(): Promise<GpuWork> {
     const { rows, labels, partials } = this.#buffers;
-    await this.#run('pack', {}, [rows, this.#kernels.tables.scaling, labels, partials]);
+    return this.#prepare('pack', {}, [rows, this.#kernels.tables.scaling, labels, partials]);
   }
 
-  async assign(): Promise<void> {
+  assign(): Promise<GpuWork> {
     const { rows, labels } = this.#buffers;
-    await this.#run('assign', {}, [rows, this.#kernels.tables.centroids, labels]);
+    return this.#prepare('assign', {}, [rows, this.#kernels.tables.centroids, labels]);
   }
 
-  async step(units: Units): Promise<void> {
+  step(units: Units): Promise<GpuWork> {
     const { rows, labels } = this.#buffers;
     const { centroids, totals } = this.#kernels.tables;
-    await this.#run('step', units, [rows, centroids, labels, totals]);
+    return this.#prepare('step', units, [rows, centroids, labels, totals]);
   }
 
   /** Then `distances` can be read, and their `squaresAndLargest`. */
-  async measure(mode: keyof typeof measureMode): Promise<void> {
+  measure(mode: keyof typeof measureMode): Promise<GpuWork> {
     const { rows, labels, distances, partials } = this.#buffers;
     const { centroids } = this.#kernels.tables;
-    await this.#run('measure', { mode: measureMode[mode] }, [rows, centroids, labels, distances, partials]);
-  }
-
-  async potential(candidates: number, keep: boolean, reset: boolean): Promise<void> {
-    const { rows, distances, partials } = this.#buffers;
-    const mode = (keep ? potentialMode.keep : 0) | (reset ? potentialMode.reset : 0);
-    await this.#run('potential', { mode, candidates }, [
+    return this.#prepare('measure', { mode: measureMode[mode] }, [
       rows,
-      this.#kernels.tables.candidates,
+      centroids,
+      labels,
       distances,
       partials,
     ]);
+  }
+
+  potential(candidates: number, keep: boolean, reset: boolean): Promise<GpuWork> {
+    const { rows, distances, partials } = this.#buffers;
+    const mode = (keep ? potentialMode.keep : 0) | (reset ? potentialMode.reset : 0);
+    const centers = this.#kernels.tables.candidates;
+    return this.#prepare('potential', { mode, candidates }, [rows, centers, distances, partials]);
   }
 
   /** Of each block, the sum of squares and the largest: after `pack` absolute values, after `measure` squares. */
@@ -159,11 +161,12 @@ export class GpuSlice {
     this.#kernels.context.release(Object.values(this.#buffers));
   }
 
-  async #run(
+  /** The parameters are those of the slice until the next call. */
+  async #prepare(
     name: GpuKernelName,
     { mode = 0, candidates = 0, bits = 0, high = 0 }: Partial<Units> & { mode?: number; candidates?: number },
     buffers: readonly GPUBuffer[],
-  ): Promise<void> {
+  ): Promise<GpuWork> {
     const { context } = this.#kernels;
     const pipeline = await this.#kernels.pipeline(name);
     const { params, blocks } = this.#buffers;
@@ -174,6 +177,6 @@ export class GpuSlice {
     new Float32Array(words.buffer).set([high, 2 ** bits], 8);
     context.write(params, 0, words);
     const bindings = context.bind(pipeline, [params, blocks, ...buffers]);
-    context.run(pipeline, bindings, this.#slice.blocks.length / 2);
+    return { pipeline, bindings, workgroups: this.#slice.blocks.length / 2 };
   }
 }

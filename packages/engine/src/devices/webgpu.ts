@@ -5,7 +5,8 @@ import { type Scaling, scaleValue } from '../scaling.ts';
 import type { Lane, LaneCalls, LaneMethod } from './calls.ts';
 import type { GpuContext } from './gpu-context.ts';
 import { GpuKernels } from './gpu-kernels.ts';
-import { mostSliceRows, type RowSlice, sliceRows } from './gpu-rows.ts';
+import { GpuPredictor } from './gpu-predictor.ts';
+import { mostSliceRows, sliceRows } from './gpu-rows.ts';
 import { GpuSlice, type Units } from './gpu-slice.ts';
 import { checkScaledRange } from './scaled-range.ts';
 
@@ -49,11 +50,12 @@ export class WebGpuLane implements Lane {
   readonly #context: GpuContext;
   readonly #handlers: AsyncHandlers;
   #loaded: Loaded | undefined;
-  #predicting: { readonly kernels: GpuKernels; readonly slice: GpuSlice } | undefined;
+  readonly #predictor: GpuPredictor;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(context: GpuContext) {
     this.#context = context;
+    this.#predictor = new GpuPredictor(context);
     this.#handlers = {
       load: (input) => this.#load(input),
       potential: (input) => this.#potential(input),
@@ -62,7 +64,7 @@ export class WebGpuLane implements Lane {
       step: (input) => this.#step(input),
       farthest: (input) => this.#farthest(input),
       finish: (input) => this.#finish(input),
-      predict: (input) => this.#predict(input),
+      predict: (input) => this.#predictor.predict(input),
     };
   }
 
@@ -82,9 +84,7 @@ export class WebGpuLane implements Lane {
       this.#loaded.kernels.release();
       this.#loaded = undefined;
     }
-    this.#predicting?.slice.release();
-    this.#predicting?.kernels.release();
-    this.#predicting = undefined;
+    this.#predictor.release();
   }
 
   get #rows(): Loaded {
@@ -95,7 +95,7 @@ export class WebGpuLane implements Lane {
   async #load({ columns, scaling, clusters, chunkRows }: Input<'load'>): Output<'load'> {
     this.release();
     const rowCount = columns[0]?.length ?? 0;
-    const mostRows = this.#mostRows(columns.length);
+    const mostRows = mostSliceRows(this.#context.limits, columns.length);
     const kernels = await GpuKernels.open(this.#context, columns.length, clusters);
     const slices: GpuSlice[] = [];
     try {
@@ -105,7 +105,7 @@ export class WebGpuLane implements Lane {
         const slice = await GpuSlice.open(kernels, rows);
         slices.push(slice);
         await slice.upload(columns, scaling, breathe);
-        await slice.pack();
+        this.#context.run([await slice.pack()]);
       }
       const blocks = slices.flatMap((slice) => blocksOf(slice, chunkRows));
       const parts = await this.#floats(slices, (slice) => slice.squaresAndLargest);
@@ -147,7 +147,9 @@ export class WebGpuLane implements Lane {
     for (let first = 0; first < candidates; first += mostCandidates) {
       const count = Math.min(mostCandidates, candidates - first);
       kernels.setCandidates(centers.subarray(first * features, (first + count) * features));
-      for (const slice of slices) await slice.potential(count, keep, reset && first === 0);
+      for (const slice of slices) {
+        this.#context.run([await slice.potential(count, keep, reset && first === 0)]);
+      }
       const parts = await this.#floats(slices, (slice) => slice.potentials(count));
       blocks.forEach(({ chunk }, b) => {
         for (let c = 0; c < count; c++) {
@@ -178,7 +180,7 @@ export class WebGpuLane implements Lane {
   async #step({ centroids }: Input<'step'>): Output<'step'> {
     const { kernels, slices, units, exponent } = this.#rows;
     kernels.setCentroids(centroids);
-    for (const slice of slices) await slice.step(units);
+    for (const slice of slices) this.#context.run([await slice.step(units)]);
     const words = new Uint32Array(await this.#context.read([kernels.totals]));
     const cells = kernels.features * kernels.clusters;
     const unit = 2 ** (exponent - 2 * units.bits);
@@ -192,7 +194,7 @@ export class WebGpuLane implements Lane {
   async #farthest({ count }: Input<'farthest'>): Output<'farthest'> {
     const loaded = this.#rows;
     const { slices, blocks, kernels } = loaded;
-    for (const slice of slices) await slice.measure('squared');
+    for (const slice of slices) this.#context.run([await slice.measure('squared')]);
     const parts = await this.#floats(slices, (slice) => slice.squaresAndLargest);
     const largest = (b: number): number => parts[b * 2 + 1] ?? 0;
     // As many rows cannot lie in more blocks; of equals the first, as with the rows.
@@ -227,8 +229,8 @@ export class WebGpuLane implements Lane {
     kernels.setCentroids(centroids);
     // A step, not only labels: the totals belong to them.
     for (const slice of slices) {
-      await slice.step(units);
-      await slice.measure('root');
+      this.#context.run([await slice.step(units)]);
+      this.#context.run([await slice.measure('root')]);
     }
     const parts = await this.#floats(slices, (slice) => slice.squaresAndLargest);
     const inertias = new Float64Array(Math.ceil(rowCount / chunkRows));
@@ -237,63 +239,6 @@ export class WebGpuLane implements Lane {
     });
     const labels = new Int32Array(await this.#context.read(slices.map((slice) => slice.labels())));
     return { labels, distances: await this.#floats(slices, (slice) => slice.distances()), inertias };
-  }
-
-  async #predict(input: Input<'predict'>): Output<'predict'> {
-    const { columns, scaling, clusters, centroids, distances: wanted } = input;
-    const rowCount = columns[0]?.length ?? 0;
-    const labels = new Int32Array(rowCount);
-    const distances = new Float32Array(wanted ? rowCount : 0);
-    const breathe = createBreather();
-    for (const rows of sliceRows(rowCount, Math.max(8, rowCount), this.#mostRows(columns.length))) {
-      const { kernels, slice } = await this.#predictor(columns.length, clusters, rows);
-      kernels.setScaling(scaling);
-      kernels.setCentroids(centroids);
-      await slice.upload(columns, scaling, breathe);
-      await slice.pack();
-      await slice.assign();
-      labels.set(new Int32Array(await this.#context.read([slice.labels()])), rows.firstRow);
-      if (wanted) {
-        await slice.measure('root');
-        distances.set(await this.#floats([slice], () => slice.distances()), rows.firstRow);
-      }
-    }
-    return { labels, distances };
-  }
-
-  /** The buffers of the last prediction, where they will do. */
-  async #predictor(
-    features: number,
-    clusters: number,
-    rows: RowSlice,
-  ): Promise<{ kernels: GpuKernels; slice: GpuSlice }> {
-    const last = this.#predicting;
-    if (last?.kernels.features === features && last.kernels.clusters === clusters && last.slice.holds(rows)) {
-      last.slice.become(rows);
-      return last;
-    }
-    last?.slice.release();
-    last?.kernels.release();
-    this.#predicting = undefined;
-    const kernels = await GpuKernels.open(this.#context, features, clusters);
-    try {
-      this.#predicting = { kernels, slice: await GpuSlice.open(kernels, rows) };
-      return this.#predicting;
-    } catch (error) {
-      kernels.release();
-      throw error;
-    }
-  }
-
-  /** @throws EngineError `engine_device_out_of_memory`, when its buffers cannot hold a block of so many features */
-  #mostRows(features: number): number {
-    const { bufferBytes, workgroups } = this.#context.limits;
-    const rows = mostSliceRows(bufferBytes, features, workgroups);
-    if (rows > 0) return rows;
-    throw new EngineError(
-      'engine_device_out_of_memory',
-      `The graphics device has buffers of ${bufferBytes} bytes, too small for rows of ${features} features.`,
-    );
   }
 
   async #floats(
