@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { clusters, features, writeData } from './data.ts';
+import { benchWebGpu } from './webgpu.ts';
+
+if (process.argv.includes('webgpu')) process.exit(await benchWebGpu(process.argv));
 
 type Question = 'predict' | 'iteration' | 'fit';
 
