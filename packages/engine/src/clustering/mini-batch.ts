@@ -71,7 +71,8 @@ export async function miniBatchKMeans(
   throwIfAborted(options.signal);
   report('prepare', 0, null);
   const scaling = await fitScalingInTurns(matrix, options, createBreather(options.signal));
-  const crew = await openCrew({ device: options.device ?? options.pool?.device, threads: 0 }, 0, 1);
+  const { device = options.pool?.device, onNotice, signal } = options;
+  const crew = await openCrew({ device, onNotice, signal, threads: 0 }, 0, 1);
   const learned = await withCrew(crew, options.signal, async () => {
     const random = seededRandom(seed);
     const startRows = sampleRows(matrix.rowCount, 3 * Math.max(settings.batchSize, k), random);
