@@ -73,7 +73,7 @@ export async function clusterRules(
   const { maxConditions, maxRules, share, seed } = check(options);
   const breathe = createBreather(options.signal);
   const own = await checkLabels(labels, matrix.rowCount, breathe);
-  const { learn, held } = await holdOut(own, share, seed, breathe);
+  const { learn, held, found } = await holdOut(own, share, seed, breathe);
   const random = seededRandom(seed);
   const sorted = await sortColumns(
     matrix,
@@ -81,8 +81,11 @@ export async function clusterRules(
     breathe,
   );
   const judged = FeatureMatrix.fromColumns(matrix.names, await takeColumns(matrix.columns(), held, breathe));
-  const heldLabels = Int32Array.from(held, (row) => own[row] ?? -1);
-  const clusters = [...new Set(own)].filter((label) => label >= 0).sort((a, b) => a - b);
+  const heldLabels = new Int32Array(held.length);
+  await inSlices(held.length, breathe, (start, end) => {
+    for (let i = start; i < end; i++) heldLabels[i] = own[held[i] ?? 0] ?? -1;
+  });
+  const clusters = found.filter((label) => label >= 0);
   const rules: ClusterRule[] = [];
   for (const cluster of clusters) {
     const isMember = (row: number): boolean => own[row] === cluster;

@@ -11,6 +11,7 @@ async function area(scores: readonly number[], labels: readonly number[], weight
     Uint8Array.from(labels),
     weights ?? scores.map(() => 1),
     await orderBy(scores, noPause),
+    noPause,
   );
 }
 

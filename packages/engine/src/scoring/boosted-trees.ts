@@ -1,3 +1,4 @@
+import { type Lineage, parseLineage } from '../lineage/lineage.ts';
 import { featureNames, float32s, list, number, object, oneOf } from '../models/checks.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
 import { addTree, compileTree, parseTree, rowMajor, type Tree } from './tree.ts';
@@ -13,6 +14,7 @@ export interface BoostedTreesModel {
   readonly trees: readonly Tree[];
   readonly calibration: Calibration;
   readonly seed: number;
+  readonly lineage?: Lineage;
 }
 
 /** @throws EngineError `engine_model_invalid` */
@@ -27,6 +29,7 @@ export function parseBoostedTreesModel(value: unknown): BoostedTreesModel {
     trees: list(model.trees, 'trees').map((tree, t) => parseTree(tree, `trees/${t}`, features.length)),
     calibration: parseCalibration(model.calibration),
     seed: number(model.seed, 'seed'),
+    ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
 }
 

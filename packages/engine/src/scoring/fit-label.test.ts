@@ -87,6 +87,9 @@ describe.each<FitLabelOptions>([
   it('survives JSON, and answers like any model', async () => {
     const { model } = await fitLabel(small.matrix, small.labels, { ...options, permutations: 0 });
     expect(parseModel(JSON.parse(JSON.stringify(model)))).toEqual(model);
+    expect(() => parseModel({ ...model, lineage: 7 })).toThrow(
+      expect.objectContaining({ code: 'engine_model_invalid' }),
+    );
     const probability = await predictLabel(model, small.matrix);
     expect(await applyModel(model, small.matrix)).toEqual([
       { name: 'probability', kind: 'probability', values: probability },

@@ -38,7 +38,8 @@ export async function permutationImportance(
   const { columns, labels, weights } = await takeRows(validation, rows, breathe);
   const auc = async (values: readonly Float32Array[]): Promise<number> => {
     const margins = await computeMargins(fill, values, breathe);
-    return areaUnderCurve(margins, labels, weights, await orderBy(margins, breathe)).auc;
+    const order = await orderBy(margins, breathe);
+    return (await areaUnderCurve(margins, labels, weights, order, breathe)).auc;
   };
   const whole = await auc(columns);
   const falls: number[] = [];

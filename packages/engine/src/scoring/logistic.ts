@@ -1,3 +1,4 @@
+import { type Lineage, parseLineage } from '../lineage/lineage.ts';
 import { count, featureNames, float32s, number, numbers, object, oneOf } from '../models/checks.ts';
 import { parseScaling, type Scaling, scaleValue } from '../scaling.ts';
 import { type Calibration, parseCalibration } from './calibration.ts';
@@ -19,6 +20,7 @@ export interface LogisticModel {
   readonly iterations: number;
   readonly calibration: Calibration;
   readonly seed: number;
+  readonly lineage?: Lineage;
 }
 
 /** @throws EngineError `engine_model_invalid` */
@@ -39,6 +41,7 @@ export function parseLogisticModel(value: unknown): LogisticModel {
     iterations: count(model.iterations, 'iterations'),
     calibration: parseCalibration(model.calibration),
     seed: number(model.seed, 'seed'),
+    ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
 }
 

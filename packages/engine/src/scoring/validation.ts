@@ -70,8 +70,7 @@ export async function scoreQuality(
   breathe: () => Promise<void>,
 ): Promise<ScoreQuality> {
   const order = await orderBy(probabilities, breathe);
-  const { auc, standardError } = areaUnderCurve(probabilities, labels, weights, order);
-  await breathe();
+  const { auc, standardError } = await areaUnderCurve(probabilities, labels, weights, order, breathe);
   let total = 0;
   let positive = 0;
   let logLoss = 0;
