@@ -6,17 +6,18 @@ import time
 import numpy as np
 from sklearn.cluster import KMeans
 
-folder, question, who, threads, runs = sys.argv[1:6]
-FEATURES, CLUSTERS, ITERATIONS, SEED = 16, 16, 20, 20261120
-columns = np.fromfile(f"{folder}/columns.f32", dtype=np.float32).reshape(FEATURES, -1)
-rows = np.ascontiguousarray(columns.T)
+folder, question, who, *numbers = sys.argv[1:9]
+threads, runs, count, features, clusters = (int(number) for number in numbers)
+ITERATIONS, SEED = 20, 20261120
+columns = np.memmap(f"{folder}/columns.f32", dtype=np.float32).reshape(-1, json.load(open(f"{folder}/rows.json")))
+rows = np.ascontiguousarray(columns[:features, :count].T)
 labels, inertia, iterations = None, None, None
 
 
 def predict():
-    model = json.load(open(f"{folder}/model.json"))
+    model = json.load(open(f"{folder}/model-{features}-{clusters}.json"))
     center = np.array(model["scaling"]["center"], dtype=np.float32)
-    fitted = KMeans(CLUSTERS, n_init=1, max_iter=1, init=rows[:CLUSTERS]).fit(rows[:1000])
+    fitted = KMeans(clusters, n_init=1, max_iter=1, init=rows[:clusters]).fit(rows[:1000])
     fitted.cluster_centers_ = np.array(model["centroids"], dtype=np.float32) + center
 
     def run():
@@ -28,10 +29,10 @@ def predict():
 
 
 def iteration():
-    init = np.array(json.load(open(f"{folder}/init.json")), dtype=np.float32)
+    init = np.array(json.load(open(f"{folder}/init-{features}-{clusters}.json")), dtype=np.float32)
 
     def fit(n):
-        model = KMeans(CLUSTERS, n_init=1, init=init, max_iter=n, tol=0, algorithm="lloyd")
+        model = KMeans(clusters, n_init=1, init=init, max_iter=n, tol=0, algorithm="lloyd")
         start = time.perf_counter()
         model.fit(rows)
         return time.perf_counter() - start, model
@@ -47,7 +48,7 @@ def iteration():
 
 def whole_fit():
     def run():
-        model = KMeans(CLUSTERS, n_init=1, init="k-means++", tol=1e-4, random_state=SEED % 2**32, algorithm="lloyd")
+        model = KMeans(clusters, n_init=1, init="k-means++", tol=1e-4, random_state=SEED % 2**32, algorithm="lloyd")
         start = time.perf_counter()
         model.fit(rows)
         return time.perf_counter() - start, None, float(model.inertia_), int(model.n_iter_)
@@ -58,7 +59,7 @@ def whole_fit():
 contend = {"predict": predict, "iteration": iteration, "fit": whole_fit}[question]()
 contend()
 times = []
-for _ in range(int(runs)):
+for _ in range(runs):
     seconds, labels, inertia, iterations = contend()
     times.append(seconds)
 if labels is not None:

@@ -1,4 +1,7 @@
-/** One measurement in a process of its own: `node contender.ts FOLDER QUESTION WHO THREADS RUNS`; prints one JSON line. */
+/**
+ * One measurement in a process of its own: `node contender.ts FOLDER QUESTION WHO THREADS RUNS ROWS FEATURES CLUSTERS`;
+ * prints one JSON line.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -10,11 +13,12 @@ import {
   predict,
   selectDevice,
 } from '@crmbet/engine';
-import { clusters, features, iterations, readMatrix, seed } from './data.ts';
+import { iterations, readMatrix, seed } from './data.ts';
+import { initFile, modelFile } from './shape.ts';
 
-const [folder = '', question = '', who = '', threadsText = '1', runsText = '5'] = process.argv.slice(2);
-const threads = Number(threadsText);
-const runs = Number(runsText);
+const [folder = '', question = '', who = '', ...numbers] = process.argv.slice(2);
+const [threads = 1, runs = 5, rows = 0, features = 0, clusters = 0] = numbers.map(Number);
+const shape = { rows, features, clusters };
 
 interface Outcome {
   readonly labels?: Int32Array;
@@ -24,7 +28,7 @@ interface Outcome {
   readonly iterations?: number;
 }
 
-const matrix = await readMatrix(folder, threads > 1);
+const matrix = await readMatrix(folder, shape, who !== 'copied');
 const contend = await prepare();
 await contend();
 const times: number[] = [];
@@ -42,14 +46,19 @@ console.log(
 );
 process.exit(0);
 
+async function readModel(): Promise<ReturnType<typeof parseKMeansModel>> {
+  return parseKMeansModel(JSON.parse(await readFile(join(folder, modelFile(shape)), 'utf8')));
+}
+
 async function prepare(): Promise<() => Promise<Outcome>> {
   if (who === 'kernel') return kernel();
   if (who === 'onnxruntime-web') return onnxRuntime();
+  if (who === 'ml-kmeans') return mlKMeans();
   const device = deviceOf(who);
   const pool = threads > 1 ? await openPool({ threads, device }) : undefined;
   const where = pool ? { pool } : { threads: 0, device };
   if (question === 'predict') {
-    const model = parseKMeansModel(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')));
+    const model = await readModel();
     return () => predict(model, matrix, { ...where, distances: false });
   }
   const settings = { k: clusters, seed, scaling: 'none', ...where } as const;
@@ -59,7 +68,7 @@ async function prepare(): Promise<() => Promise<Outcome>> {
       return { inertia: model.inertia, iterations: model.iterations };
     };
   }
-  const init: number[][] = JSON.parse(await readFile(join(folder, 'init.json'), 'utf8'));
+  const init: number[][] = JSON.parse(await readFile(join(folder, initFile(shape)), 'utf8'));
   return async () => {
     // From the first iteration's report to the last one's: loading and scaling happen once a fit.
     const at: number[] = [];
@@ -77,38 +86,36 @@ async function prepare(): Promise<() => Promise<Outcome>> {
   };
 }
 
-function deviceOf(name: string): KernelDevice {
-  if (name === 'relaxed' || name === 'simd' || name === 'js') return name;
+function deviceOf(name: string): KernelDevice | 'auto' {
+  if (name === 'engine' || name === 'copied') return 'auto';
+  if (name === 'simd' || name === 'js') return name;
   throw new Error(`There is no contender "${name}".`);
 }
 
 /** The arithmetic alone: rows packed before the clock starts. */
 async function kernel(): Promise<() => Promise<Outcome>> {
-  const model = parseKMeansModel(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')));
+  const model = await readModel();
   const instance = (await selectDevice('auto')).create();
-  const rows = matrix.rowCount - (matrix.rowCount % 8);
-  const panels = 65536;
-  const [centroids, halfNorms] = [0, 32768];
-  const labels = panels + rows * features * 4;
-  instance.reserve(labels + rows * 4);
-  const packed = new Float32Array(instance.buffer, panels, rows * features);
-  packAll(matrix, model.scaling.center, packed, rows);
+  const whole = matrix.rowCount - (matrix.rowCount % 8);
+  const panels = 131072;
+  const [centroids, halfNorms] = [0, 65536];
+  const labels = panels + whole * features * 4;
+  instance.reserve(labels + whole * 4);
+  const packed = new Float32Array(instance.buffer, panels, whole * features);
+  const { center, factor } = model.scaling;
+  matrix.columns().forEach((column, j) => {
+    for (let i = 0; i < whole; i++)
+      packed[(i >> 3) * features * 8 + j * 8 + (i & 7)] =
+        ((column[i] ?? 0) - (center[j] ?? 0)) * (factor[j] ?? 0);
+  });
   new Float32Array(instance.buffer, centroids, clusters * features).set(model.centroids.flat());
   new Float32Array(instance.buffer, halfNorms, clusters).set(
     model.centroids.map((row) => row.reduce((sum, value) => sum + value * value, 0) / 2),
   );
   return async () => {
-    instance.assign(panels, rows / 8, features, centroids, halfNorms, clusters, labels);
-    return { labels: new Int32Array(instance.buffer, labels, rows) };
+    instance.assign(panels, whole / 8, features, centroids, halfNorms, clusters, labels);
+    return { labels: new Int32Array(instance.buffer, labels, whole) };
   };
-}
-
-function packAll(from: FeatureMatrix, center: readonly number[], to: Float32Array, rows: number): void {
-  from.columns().forEach((column, j) => {
-    for (let i = 0; i < rows; i++) {
-      to[(i >> 3) * features * 8 + j * 8 + (i & 7)] = (column[i] ?? 0) - (center[j] ?? 0);
-    }
-  });
 }
 
 /** Straight to the runtime, with the rows as it wants them, and only the labels asked for. */
@@ -116,10 +123,7 @@ async function onnxRuntime(): Promise<() => Promise<Outcome>> {
   const ort = await import('onnxruntime-web');
   ort.env.wasm.numThreads = threads;
   const session = await ort.InferenceSession.create(await readFile(join(folder, 'model.onnx')));
-  const values = new Float32Array(matrix.rowCount * features);
-  matrix.columns().forEach((column, j) => {
-    for (let i = 0; i < column.length; i++) values[i * features + j] = column[i] ?? 0;
-  });
+  const values = rowMajor(matrix);
   return async () => {
     const labels = new Int32Array(matrix.rowCount);
     const batch = 65536;
@@ -133,4 +137,39 @@ async function onnxRuntime(): Promise<() => Promise<Outcome>> {
     }
     return { labels };
   };
+}
+
+/** A whole fit, from rows as it wants them. It is written in JavaScript and has one thread. */
+async function mlKMeans(): Promise<() => Promise<Outcome>> {
+  const { kmeans: fit } = await import('ml-kmeans');
+  const values = rowMajor(matrix);
+  const all = Array.from({ length: rows }, (_, i) =>
+    Array.from(values.subarray(i * features, (i + 1) * features)),
+  );
+  return async () => {
+    const {
+      clusters: labels,
+      centroids,
+      iterations: taken,
+    } = fit(all, clusters, {
+      seed,
+      initialization: 'kmeans++',
+      tolerance: 1e-4,
+      maxIterations: 300,
+    });
+    const inertia = all.reduce(
+      (sum, row, i) =>
+        sum + row.reduce((near, value, j) => near + (value - (centroids[labels[i] ?? 0]?.[j] ?? 0)) ** 2, 0),
+      0,
+    );
+    return { inertia, iterations: taken };
+  };
+}
+
+function rowMajor(from: FeatureMatrix): Float32Array {
+  const values = new Float32Array(from.rowCount * features);
+  from.columns().forEach((column, j) => {
+    for (let i = 0; i < column.length; i++) values[i * features + j] = column[i] ?? 0;
+  });
+  return values;
 }

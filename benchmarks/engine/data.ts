@@ -1,55 +1,76 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportOnnx, FeatureMatrix, kmeans, serializeModel } from '@crmbet/engine';
+import { initFile, modelFile, mostFeatures, type Shape } from './shape.ts';
 
-export const features = 16;
-export const clusters = 16;
 export const iterations = 20;
 export const seed = 20261120;
+const groups = 16;
 
-const names = Array.from({ length: features }, (_, j) => `feature_${j}`);
+const namesOf = (features: number): string[] => Array.from({ length: features }, (_, j) => `feature_${j}`);
 
-/** What every contender reads: columns.f32 (a column after the other), init.json, model.json, model.onnx. */
-export async function writeData(folder: string, rows: number): Promise<void> {
+/**
+ * What every contender reads: columns.f32 (a column after the other, for as many features as any shape has), and for
+ * each shape centroids to start from and a model, for the main one as ONNX too.
+ */
+export async function writeData(folder: string, shapes: readonly Shape[], main: Shape): Promise<void> {
+  const rows = Math.max(...shapes.map((shape) => shape.rows));
   const columns = drawColumns(rows);
-  const all = new Float32Array(rows * features);
+  const all = new Float32Array(rows * mostFeatures);
   columns.forEach((column, j) => {
     all.set(column, j * rows);
   });
   await writeFile(join(folder, 'columns.f32'), new Uint8Array(all.buffer));
-  const matrix = FeatureMatrix.fromColumns(names, columns);
-  const init = Array.from({ length: clusters }, (_, k) =>
-    Array.from(matrix.row(Math.floor((k * rows) / clusters))),
-  );
-  await writeFile(join(folder, 'init.json'), JSON.stringify(init));
-  const { model } = await kmeans(matrix, { k: clusters, seed, scaling: 'none', maxIterations: 5 });
-  await writeFile(join(folder, 'model.json'), serializeModel(model));
-  await writeFile(join(folder, 'model.onnx'), exportOnnx(model));
+  await writeFile(join(folder, 'rows.json'), JSON.stringify(rows));
+  // A model is one for all numbers of rows.
+  const models = new Map(shapes.map((shape) => [modelFile(shape), shape]));
+  for (const shape of models.values()) {
+    const { features, clusters } = shape;
+    const sample = columns.slice(0, features).map((column) => column.subarray(0, 100_000));
+    const matrix = FeatureMatrix.fromColumns(namesOf(features), sample);
+    const init = Array.from({ length: clusters }, (_, k) =>
+      Array.from(matrix.row(Math.floor((k * matrix.rowCount) / clusters))),
+    );
+    await writeFile(join(folder, initFile(shape)), JSON.stringify(init));
+    const { model } = await kmeans(matrix, { k: clusters, seed, scaling: 'none', maxIterations: 5 });
+    await writeFile(join(folder, modelFile(shape)), serializeModel(model));
+    if (modelFile(shape) === modelFile(main)) await writeFile(join(folder, 'model.onnx'), exportOnnx(model));
+  }
 }
 
-/** @param shared over memory that threads can read where it is */
-export async function readMatrix(folder: string, shared: boolean): Promise<FeatureMatrix> {
-  const bytes = await readFile(join(folder, 'columns.f32'));
-  const all = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  const rows = all.length / features;
-  const columns = names.map((_, j) => {
-    const column = shared ? new Float32Array(new SharedArrayBuffer(rows * 4)) : new Float32Array(rows);
-    column.set(all.subarray(j * rows, (j + 1) * rows));
-    return column;
+/**
+ * The shape's rows and features. `allocated`: where the kernels read them, as scikit-learn has its rows ready in the
+ * order that it wants; else in ordinary arrays, which the engine copies.
+ */
+export async function readMatrix(folder: string, shape: Shape, allocated: boolean): Promise<FeatureMatrix> {
+  const fileRows: number = JSON.parse(await readFile(join(folder, 'rows.json'), 'utf8'));
+  const columns: Float32Array[] = [];
+  const file = await open(join(folder, 'columns.f32'));
+  for (let j = 0; j < shape.features; j++) {
+    const column = new Float32Array(shape.rows);
+    await file.read(new Uint8Array(column.buffer), 0, shape.rows * 4, j * fileRows * 4);
+    columns.push(column);
+  }
+  await file.close();
+  const names = namesOf(shape.features);
+  if (!allocated) return FeatureMatrix.fromColumns(names, columns);
+  return FeatureMatrix.allocate(names, shape.rows, (targets) => {
+    targets.forEach((target, j) => {
+      target.set(columns[j] ?? []);
+    });
   });
-  return FeatureMatrix.fromColumns(names, columns);
 }
 
 /** Round groups whose centers are about as far apart as they are wide. */
 function drawColumns(rows: number): Float32Array[] {
   const random = mulberry32(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const centers = Array.from({ length: clusters * features }, normal);
-  const columns = names.map(() => new Float32Array(rows));
+  const centers = Array.from({ length: groups * mostFeatures }, normal);
+  const columns = Array.from({ length: mostFeatures }, () => new Float32Array(rows));
   for (let i = 0; i < rows; i++) {
-    const group = Math.floor(random() * clusters);
+    const group = Math.floor(random() * groups);
     columns.forEach((column, j) => {
-      column[i] = (centers[group * features + j] ?? 0) + normal();
+      column[i] = (centers[group * mostFeatures + j] ?? 0) + normal();
     });
   }
   return columns;

@@ -1,166 +1,172 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { clusters, features, writeData } from './data.ts';
+import { writeData } from './data.ts';
+import {
+  agreement,
+  type Contender,
+  findScikitLearn,
+  measure,
+  median,
+  type Question,
+  type Result,
+} from './measure.ts';
+import { drawRatios } from './plot.ts';
+import { gridShapes, mainShape, nameOf, type Shape } from './shape.ts';
 import { benchWebGpu } from './webgpu.ts';
 
 if (process.argv.includes('webgpu')) process.exit(await benchWebGpu(process.argv));
-
-type Question = 'predict' | 'iteration' | 'fit';
-
-interface Contender {
-  readonly question: Question;
-  readonly who: 'relaxed' | 'simd' | 'js' | 'kernel' | 'onnxruntime-web' | 'scikit-learn';
-  readonly threads: 1 | 2;
-  /** Left out with --quick. */
-  readonly slow?: true;
-}
-
-interface Result {
-  readonly seconds: number;
-  readonly inertia: number | null;
-  readonly iterations: number | null;
-}
 
 interface Measured extends Contender {
   readonly seconds: number[];
   last?: Result;
 }
 
-const run = promisify(execFile);
 const quick = process.argv.includes('--quick');
-const rows = quick ? 200_000 : 1_000_000;
 const rounds = quick ? 3 : 5;
-const python = process.env.PYTHON ?? 'python3';
+const main = mainShape(quick);
+const grid = gridShapes(quick);
+const sklearn = await findScikitLearn();
+if (!sklearn) console.log('scikit-learn is missing (no python3 can import it): it is left out.');
 
-const contenders: Contender[] = [
-  { question: 'predict', who: 'relaxed', threads: 1 },
-  { question: 'predict', who: 'relaxed', threads: 2 },
-  { question: 'predict', who: 'simd', threads: 1, slow: true },
+const inDetail: Omit<Contender, 'shape'>[] = [
+  { question: 'predict', who: 'engine', threads: 1 },
+  { question: 'predict', who: 'engine', threads: 2 },
+  { question: 'predict', who: 'copied', threads: 1 },
+  { question: 'predict', who: 'simd', threads: 1 },
   { question: 'predict', who: 'js', threads: 1 },
   { question: 'predict', who: 'kernel', threads: 1 },
   { question: 'predict', who: 'onnxruntime-web', threads: 1 },
-  { question: 'predict', who: 'onnxruntime-web', threads: 2, slow: true },
+  { question: 'predict', who: 'onnxruntime-web', threads: 2 },
   { question: 'predict', who: 'scikit-learn', threads: 1 },
   { question: 'predict', who: 'scikit-learn', threads: 2 },
-  { question: 'iteration', who: 'relaxed', threads: 1, slow: true },
-  { question: 'iteration', who: 'relaxed', threads: 2 },
-  { question: 'iteration', who: 'scikit-learn', threads: 1, slow: true },
+  { question: 'iteration', who: 'engine', threads: 1 },
+  { question: 'iteration', who: 'engine', threads: 2 },
+  { question: 'iteration', who: 'scikit-learn', threads: 1 },
   { question: 'iteration', who: 'scikit-learn', threads: 2 },
-  { question: 'fit', who: 'relaxed', threads: 1, slow: true },
-  { question: 'fit', who: 'relaxed', threads: 2 },
-  { question: 'fit', who: 'scikit-learn', threads: 1, slow: true },
+  { question: 'fit', who: 'engine', threads: 1 },
+  { question: 'fit', who: 'engine', threads: 2 },
+  { question: 'fit', who: 'scikit-learn', threads: 1 },
   { question: 'fit', who: 'scikit-learn', threads: 2 },
 ];
 
-async function scikitLearn(): Promise<string | undefined> {
-  try {
-    const { stdout } = await run(python, ['-c', 'import sklearn; print(sklearn.__version__)']);
-    return stdout.trim();
-  } catch {
-    return undefined;
+const questions: readonly Question[] = ['predict', 'iteration', 'fit'];
+const peers = ['engine', 'scikit-learn'] as const;
+
+const contenders: Contender[] = inDetail.map((contender) => ({ ...contender, shape: main }));
+const small: Shape = { rows: 100_000, features: 16, clusters: 16 };
+contenders.push({ question: 'fit', who: 'ml-kmeans', threads: 1, shape: small });
+contenders.push({ question: 'fit', who: 'engine', threads: 1, shape: small });
+const overGrid: Contender[] = grid.flatMap((shape) =>
+  questions.flatMap((question) => peers.map((who) => ({ question, who, threads: 2, shape }) as const)),
+);
+
+const toMeasured = (list: readonly Contender[]): Measured[] =>
+  list
+    .filter(({ who }) => who !== 'scikit-learn' || sklearn !== undefined)
+    .map((contender) => ({ ...contender, seconds: [] }));
+
+async function takeRound(folder: string, list: readonly Measured[], runs: (c: Contender) => number) {
+  for (const contender of list) {
+    const result = await measure(folder, contender, runs(contender), sklearn?.python ?? 'python3');
+    contender.seconds.push(result.seconds);
+    contender.last = result;
   }
-}
-
-async function measure(folder: string, contender: Contender): Promise<Result> {
-  const { question, who, threads } = contender;
-  const runs = question === 'predict' ? (quick ? 5 : 9) : quick ? 1 : 3;
-  const [command, file] =
-    who === 'scikit-learn'
-      ? [python, join(import.meta.dirname, 'contender.py')]
-      : [process.execPath, fileURLToPath(import.meta.resolve('./contender.ts'))];
-  const args = [file, folder, question, who, String(threads), String(runs)];
-  // scikit-learn takes its number of threads from here, for its own loops and for BLAS.
-  const env = { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
-  const { stdout } = await run(command, args, { env });
-  const result: Result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-  return result;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error('There is no median of nothing.');
-  return middle;
-}
-
-/** Share of rows that two contenders label alike. */
-async function agreement(folder: string, who: string, threads: number): Promise<number> {
-  const read = async (name: string): Promise<Int32Array> => {
-    const bytes = await readFile(join(folder, name));
-    return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  };
-  const [first, other] = await Promise.all([read('labels.relaxed.1'), read(`labels.${who}.${threads}`)]);
-  return other.filter((label, i) => label === first[i]).length / other.length;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'crmbet-bench-'));
 try {
-  const sklearn = await scikitLearn();
-  if (!sklearn) console.log(`scikit-learn is missing (${python} cannot import it): it is left out.`);
-  console.log(
-    `${rows.toLocaleString('en')} rows, ${features} features, ${clusters} clusters, ${rounds} rounds`,
-  );
-  await writeData(folder, rows);
-
-  const measured: Measured[] = contenders
-    .filter(({ who, slow }) => !(quick && slow) && (who !== 'scikit-learn' || sklearn !== undefined))
-    .map((contender) => ({ ...contender, seconds: [] }));
+  await writeData(folder, [...grid, main], main);
+  const detailed = toMeasured(contenders);
   for (let round = 1; round <= rounds; round++) {
-    for (const contender of round % 2 === 1 ? measured : measured.toReversed()) {
-      const result = await measure(folder, contender);
-      contender.seconds.push(result.seconds);
-      contender.last = result;
-    }
+    const inTurn = round % 2 === 1 ? detailed : detailed.toReversed();
+    await takeRound(folder, inTurn, ({ question }) =>
+      question === 'predict' ? (quick ? 5 : 9) : quick ? 1 : 3,
+    );
     console.log(`round ${round} of ${rounds} done`);
   }
-
-  const secondsOf = (question: Question, who: Contender['who'], threads: number): number | undefined => {
-    const found = measured.find((m) => m.question === question && m.who === who && m.threads === threads);
+  const secondsOf = (
+    list: readonly Measured[],
+    question: Question,
+    who: Contender['who'],
+    threads: number,
+    shape = main,
+  ): number | undefined => {
+    const found = list.find(
+      (m) =>
+        m.question === question &&
+        m.who === who &&
+        m.threads === threads &&
+        nameOf(m.shape) === nameOf(shape),
+    );
     return found && median(found.seconds);
   };
-  const rate = (who: Contender['who']): number =>
-    Math.round(rows / (secondsOf('predict', who, 1) ?? Number.NaN));
-  const ratio = (question: Question, who: Contender['who'], threads: number): number | null => {
-    const [ours, theirs] = [secondsOf(question, 'relaxed', threads), secondsOf(question, who, threads)];
-    return ours !== undefined && theirs !== undefined ? Number((theirs / ours).toFixed(2)) : null;
-  };
-  const figures = {
-    bench: 'engine',
-    predict_rows_per_s_core: rate('relaxed'),
-    kernel_rows_per_s_core: rate('kernel'),
-    predict_vs_js: ratio('predict', 'js', 1),
-    predict_vs_onnxruntime_web: ratio('predict', 'onnxruntime-web', 1),
-    predict_vs_scikit_learn: ratio('predict', 'scikit-learn', 1),
-    predict_vs_scikit_learn_2_threads: ratio('predict', 'scikit-learn', 2),
-    iteration_vs_scikit_learn_2_threads: ratio('iteration', 'scikit-learn', 2),
-    fit_vs_scikit_learn_2_threads: ratio('fit', 'scikit-learn', 2),
-  };
+  const ratio = (theirs: number | undefined, ours: number | undefined): number | null =>
+    theirs === undefined || ours === undefined ? null : Number((theirs / ours).toFixed(2));
+  const main1 = (question: Question, who: Contender['who']) => secondsOf(detailed, question, who, 1);
+  const main2 = (question: Question, who: Contender['who']) => secondsOf(detailed, question, who, 2);
+  const ours = main1('predict', 'engine') ?? Number.NaN;
 
   const table: Record<string, Record<string, string>> = {};
-  for (const { question, who, threads, seconds, last } of measured) {
+  for (const { question, who, threads, shape, seconds, last } of detailed) {
     const time = median(seconds);
-    table[`${question}: ${who} × ${threads}`] = {
+    const agree =
+      question === 'predict' ? await agreement(folder, 'engine.1', `${who}.${threads}`) : undefined;
+    table[`${nameOf(shape)} ${question}: ${who} × ${threads}`] = {
       ms: (time * 1000).toFixed(1),
-      'M rows/s': question === 'predict' ? (rows / time / 1e6).toFixed(1) : '',
-      agree: question === 'predict' ? `${((await agreement(folder, who, threads)) * 100).toFixed(4)} %` : '',
+      'M rows/s': question === 'predict' ? (shape.rows / time / 1e6).toFixed(1) : '',
+      agree: agree === undefined ? '' : `${(agree * 100).toFixed(4)} %`,
       iterations: last?.iterations?.toString() ?? '',
       inertia: last?.inertia?.toFixed(0) ?? '',
     };
   }
+  // Only now: these write labels over those that were compared.
+  const compared = toMeasured(overGrid);
+  await takeRound(folder, compared, ({ question }) => (question === 'predict' ? 5 : 1));
+  console.log(`${grid.length} shapes done`);
+
+  console.log();
+  console.table(table);
+
+  const ratios = grid.map((shape) => ({
+    shape: nameOf(shape),
+    ...Object.fromEntries(
+      questions.map((question) => [
+        question,
+        ratio(
+          secondsOf(compared, question, 'scikit-learn', 2, shape),
+          secondsOf(compared, question, 'engine', 2, shape),
+        ),
+      ]),
+    ),
+  }));
+  console.log('How many times as fast as scikit-learn, both on 2 threads (rows × features × clusters):');
+  console.table(ratios);
+
+  const inertias = detailed.filter(({ question, threads }) => question === 'iteration' && threads === 2);
+  const [own = Number.NaN, theirs = Number.NaN] = inertias.map(({ last }) => last?.inertia ?? Number.NaN);
+  const figures = {
+    bench: 'engine',
+    predict_rows_per_s_core: Math.round(main.rows / ours),
+    predict_vs_sklearn: ratio(main1('predict', 'scikit-learn'), ours),
+    kmeans_iter_vs_sklearn: ratio(main2('iteration', 'scikit-learn'), main2('iteration', 'engine')),
+    kmeans_fit_vs_sklearn: ratio(main2('fit', 'scikit-learn'), main2('fit', 'engine')),
+  };
+  if (sklearn)
+    console.log(
+      `inertia from the same start: ${((own / theirs - 1) * 100).toFixed(4)} % from scikit-learn's`,
+    );
+
   const cpu = cpus();
   const machine = { cpu: cpu[0]?.model ?? 'unknown', cores: cpu.length, platform: process.platform };
   const results = join(import.meta.dirname, '..', 'results');
   await mkdir(results, { recursive: true });
   await writeFile(
     join(results, 'engine.json'),
-    `${JSON.stringify({ ...figures, rows, rounds, measured, scikitLearn: sklearn ?? null, machine, node: process.version }, null, 2)}\n`,
+    `${JSON.stringify({ ...figures, main, rounds, measured: detailed, compared, scikitLearn: sklearn?.version ?? null, machine, node: process.version }, null, 2)}\n`,
   );
-  console.log();
-  console.table(table);
+  if (sklearn && process.argv.includes('--plot'))
+    await writeFile(join(import.meta.dirname, 'ratios.svg'), drawRatios(ratios, questions));
   console.log(JSON.stringify(figures));
 } finally {
   await rm(folder, { recursive: true, force: true });

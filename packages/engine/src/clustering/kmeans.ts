@@ -1,11 +1,12 @@
 import { createBreather } from '../breathe.ts';
 import { openCrew, type ThreadingOptions, withCrew } from '../devices/crew.ts';
 import { askAll, loadShares } from '../devices/shares.ts';
-import { EngineError, throwIfAborted } from '../errors.ts';
+import { throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
+import { clustersOption, invalidOption, seedOption, wholeOption } from '../options.ts';
 import { seededRandom } from '../random.ts';
 import { fitScalingInTurns, type Scaling, type ScalingOptions, scaleValue } from '../scaling.ts';
-import type { KMeansModel } from './kmeans-model.ts';
+import { centroidRows, type KMeansModel } from './kmeans-model.ts';
 import { type LloydResult, lloyd } from './lloyd.ts';
 import { parallelCandidates, seedInParallel } from './parallel-seeding.ts';
 import { seedCenters } from './seeding.ts';
@@ -126,7 +127,7 @@ export async function kmeans(matrix: FeatureMatrix, options: KMeansOptions): Pro
       features: [...matrix.names],
       k,
       scaling,
-      centroids: rowsOf(best.centroids, features),
+      centroids: centroidRows(best.centroids, features),
       inertia,
       iterations: best.iterations,
       converged: best.converged,
@@ -149,38 +150,26 @@ function check(
   runs: number;
   init: NonNullable<KMeansOptions['init']>;
 } {
-  const { k, seed = 1, maxIterations = 300, tolerance = 1e-4, initializations = 1 } = options;
-  const { init = 'k-means++' } = options;
-  if (!Number.isInteger(k) || k < 1) {
-    throw new EngineError('engine_k_invalid', `k must be a whole number of at least 1, not ${k}.`);
-  }
-  if (k > matrix.rowCount) {
-    throw new EngineError(
-      'engine_k_too_large',
-      `${k} clusters were asked for, but there are ${matrix.rowCount} rows.`,
-      {
-        details: { k, rows: matrix.rowCount },
-      },
-    );
-  }
-  if ((seed | 0) !== seed && seed >>> 0 !== seed) throw invalidOption('seed', 'must be a 32-bit integer');
-  if (!Number.isInteger(maxIterations) || maxIterations < 1) {
-    throw invalidOption('maxIterations', 'must be a whole number of at least 1');
-  }
+  const { tolerance = 1e-4, init = 'k-means++' } = options;
   if (!(tolerance >= 0)) throw invalidOption('tolerance', 'must not be negative');
-  if (!Number.isInteger(initializations) || initializations < 1) {
-    throw invalidOption('initializations', 'must be a whole number of at least 1');
-  }
+  const checked = {
+    k: clustersOption(options.k, matrix.rowCount),
+    seed: seedOption(options.seed ?? 1),
+    maxIterations: wholeOption('maxIterations', options.maxIterations ?? 300, 1),
+    tolerance,
+    init,
+    runs: wholeOption('initializations', options.initializations ?? 1, 1),
+  };
   if (typeof init === 'string') {
     if (init !== 'k-means++' && init !== 'k-means||')
       throw invalidOption('init', 'must be k-means++, k-means|| or centroids');
-    return { k, seed, maxIterations, tolerance, runs: initializations, init };
+    return checked;
   }
-  if (init.length !== k || init.some((row) => row.length !== matrix.columnCount)) {
-    throw invalidOption('init', `must be ${k} rows of ${matrix.columnCount} numbers`);
+  if (init.length !== checked.k || init.some((row) => row.length !== matrix.columnCount)) {
+    throw invalidOption('init', `must be ${checked.k} rows of ${matrix.columnCount} numbers`);
   }
   // A given start has no chance in it: once is enough.
-  return { k, seed, maxIterations, tolerance, runs: 1, init };
+  return { ...checked, runs: 1 };
 }
 
 function scaleInit(scaling: Scaling, init: readonly ArrayLike<number>[]): Float32Array {
@@ -193,14 +182,4 @@ function scaleInit(scaling: Scaling, init: readonly ArrayLike<number>[]): Float3
       }),
     ),
   );
-}
-
-function rowsOf(flat: Float32Array, width: number): number[][] {
-  return Array.from({ length: flat.length / width }, (_, i) =>
-    Array.from(flat.subarray(i * width, (i + 1) * width)),
-  );
-}
-
-function invalidOption(option: string, what: string): EngineError {
-  return new EngineError('engine_option_invalid', `${option} ${what}.`, { details: { option } });
 }
