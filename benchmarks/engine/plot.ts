@@ -43,6 +43,7 @@ export function drawRatios<Q extends string>(
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">`,
+    '<title>How many times as fast as scikit-learn, by shape and question</title>',
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(
       left,
