@@ -191,7 +191,7 @@ export const en = {
     rule: 'Rule:',
     noRule: 'Too few players for a rule.',
     fidelity: (precision: string, recall: string) =>
-      `It finds ${recall} of the cluster; ${precision} of those it finds belong to it.`,
+      `Finds ${recall} of the cluster; right ${precision} of the time.`,
     save: 'Save as a segment',
     saved: (name: string) => `The segment “${name}” has been made.`,
     segmentName: 'Name of the segment',

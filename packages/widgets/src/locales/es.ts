@@ -194,7 +194,7 @@ export const es: Messages = {
     rule: 'Regla:',
     noRule: 'Pocos jugadores para una regla.',
     fidelity: (precision, recall) =>
-      `Encuentra al ${recall} del grupo; el ${precision} de los encontrados son de él.`,
+      `Encuentra al ${recall} del grupo; acierta el ${precision} de las veces.`,
     save: 'Guardar como segmento',
     saved: (name) => `Se ha creado el segmento «${name}».`,
     segmentName: 'Nombre del segmento',

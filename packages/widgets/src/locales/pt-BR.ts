@@ -194,7 +194,7 @@ export const ptBR: Messages = {
     },
     rule: 'Regra:',
     noRule: 'Poucos jogadores para uma regra.',
-    fidelity: (precision, recall) => `Encontra ${recall} do grupo; ${precision} dos encontrados são dele.`,
+    fidelity: (precision, recall) => `Encontra ${recall} do grupo; acerta ${precision} das vezes.`,
     save: 'Salvar como segmento',
     saved: (name) => `O segmento “${name}” foi criado.`,
     segmentName: 'Nome do segmento',

@@ -1,4 +1,5 @@
 import '../../autoloader.ts';
+import axe from 'axe-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { PlayerSelectEvent } from '../../events/player-select.ts';
 import type { SegmentSavedEvent } from '../../events/segment-saved.ts';
@@ -176,9 +177,7 @@ describe('crmbet-cluster-workbench', () => {
     const told: string[] = [];
     element.addEventListener('crmbet-segment-saved', (event: SegmentSavedEvent) => told.push(event.name));
     const text = inside(element, '.rule').textContent?.replaceAll(/\s+/g, ' ') ?? '';
-    expect(text).toMatch(
-      /Rule: .+ (≥|<) .+ It finds \d+% of the cluster; \d+% of those it finds belong to it\./,
-    );
+    expect(text).toMatch(/Rule: .+ (≥|<) .+ Finds \d+% of the cluster; right \d+% of the time\./);
     inside(element, '.rule .save').click();
     const name = async (value: string) => {
       await vi.waitFor(() => inside(element, '.rule form'));
@@ -199,6 +198,30 @@ describe('crmbet-cluster-workbench', () => {
     expect(sent[1]).toMatchObject({ name: 'Big spenders', rule: expect.any(Object) });
     expect(JSON.stringify(sent[1])).not.toMatch(/p-\d/);
   });
+
+  it.each(['light', 'dark'] as const)(
+    'is accessible with its groups, its behaviours and a name to be typed, %s',
+    async (theme) => {
+      const { element, session } = await grouped(fixtureGateway({ players: 400 }));
+      session.dataset.theme = theme;
+      document.documentElement.lang = 'en';
+      document.title = 'test';
+      document.body.style.background = theme === 'dark' ? '#151b24' : '#ffffff';
+      inside(element, 'summary').click();
+      inside(element, '.rule .save').click();
+      await vi.waitFor(() => inside(element, '.rule form'));
+      try {
+        const { violations } = await axe.run(element, { rules: { region: { enabled: false } } });
+        expect(
+          violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+          ),
+        ).toEqual([]);
+      } finally {
+        document.body.removeAttribute('style');
+      }
+    },
+  );
 
   it('makes no segments for those who may not', async () => {
     const gateway = fixtureGateway({ players: 500 });
