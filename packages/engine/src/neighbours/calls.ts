@@ -66,6 +66,11 @@ export interface SearchCalls {
     input: { readonly queries: Float32Array; readonly limit: number };
     output: { readonly found: Int32Array; readonly weights: Float64Array };
   };
+  /** For such points: the distance of the last of the `neighbours` nearest rows. */
+  radius: {
+    input: { readonly queries: Float32Array };
+    output: { readonly distances: Float64Array };
+  };
 }
 
 export type SearchMethod = keyof SearchCalls;

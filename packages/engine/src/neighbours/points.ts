@@ -73,19 +73,20 @@ export async function scaledRowsOf(
 /**
  * Puts the points in order, gives every lane an index of them (a copy of its own: some n × (8 × features + 50) bytes)
  * and runs `work`; whatever becomes of it, workers that were started for it are ended.
+ * @param queries how many points will look for neighbours, roughly
  * @param neighbours that `nearest` will be asked for
  */
 export async function withPoints<T>(
   given: ScaledRows,
+  queries: number,
   neighbours: number,
   options: ThreadingOptions,
   work: (pool: SearchPool) => Promise<T>,
 ): Promise<T> {
-  const { stride, features, count } = given;
   const breathe = createBreather(options.signal);
-  const crew = await openSearchCrew(options, count * count * features, worthwhileWork);
+  const crew = await openSearchCrew(options, given.count * queries * given.features, worthwhileWork);
   return withCrew(crew, options.signal, async () => {
-    const order = Int32Array.from({ length: count }, (_, row) => row);
+    const order = Int32Array.from({ length: given.count }, (_, row) => row);
     const empty = { lanes: crew.lanes, device: crew.device, leafRows, breathe, points: given, order };
     return work(await indexPoints(empty, order, [0], neighbours));
   });

@@ -18,6 +18,7 @@ export class SearchIndex implements SearchHandlers {
   #keys = new Float64Array(0);
   #bounds = new Float32Array(0);
   #boundBits = new Uint32Array(0);
+  #linking = false;
 
   constructor(kernel: NeighbourKernel) {
     this.#kernel = kernel;
@@ -80,7 +81,8 @@ export class SearchIndex implements SearchHandlers {
     this.#doubles(this.#layout.cores, rowCount).set(cores);
     const parents = this.#ints(this.#layout.parents, rowCount);
     for (let row = 0; row < rowCount; row++) parents[row] = row;
-    // For `foreign`: the component that all rows of a leaf have. `link` begins with none known to hang together.
+    // What `foreign` takes it for; `link` begins with no leaf known to hang together.
+    this.#linking = false;
     const whole = this.#ints(this.#layout.leafComponents, leafCount);
     const least = this.#doubles(this.#layout.leafCores, leafCount);
     for (let leaf = 0; leaf < leafCount; leaf++) {
@@ -94,6 +96,8 @@ export class SearchIndex implements SearchHandlers {
     const { leafRows, limits, leafCount } = this.#layout;
     const whole = this.#ints(this.#layout.leafComponents, leafCount);
     const components = this.#ints(this.#layout.components, this.#layout.rowCount);
+    if (!this.#linking) whole.fill(-1);
+    this.#linking = true;
     for (let leaf = firstLeaf; leaf < endLeaf; leaf++) {
       const start = leaf * leafRows;
       const count = this.#endRow(leaf + 1) - start;
@@ -104,7 +108,7 @@ export class SearchIndex implements SearchHandlers {
       this.#kernel.visit(searchModes.link, this.#rowAt(start), count, leaf);
       whole[leaf] = this.#commonTree(leaf);
       // Each pair of leaves once.
-      this.#search('link', this.#rowAt(start), count, leaf, leaf + 1);
+      this.#search('link', this.#rowAt(start), count, leaf, leaf + 1, limit);
       if (whole[leaf] === -1) whole[leaf] = this.#commonTree(leaf);
     }
     return null;
@@ -167,30 +171,47 @@ export class SearchIndex implements SearchHandlers {
   }
 
   assign({ queries, limit }: SearchCalls['assign']['input']): SearchCalls['assign']['output'] {
-    const { leafRows, stride } = this.#layout;
-    const total = queries.length / stride;
+    const total = queries.length / this.#layout.stride;
     const found = new Int32Array(total);
     const weights = new Float64Array(total);
-    for (let start = 0; start < total; start += leafRows) {
-      const count = Math.min(leafRows, total - start);
-      const at = this.#layout.queries;
-      this.#floats(at, count * stride).set(queries.subarray(start * stride, (start + count) * stride));
+    this.#eachBatch(queries, (start, count) => {
       const limits = this.#doubles(this.#layout.limits, count).fill(limit);
       const names = this.#ints(this.#layout.found, count).fill(-1);
-      this.#ints(this.#layout.ids, count).fill(-1);
-      this.#search('assign', at, count);
+      this.#search('assign', this.#layout.queries, count);
       found.set(names, start);
       weights.set(limits, start);
-    }
+    });
     return { found, weights };
   }
 
-  /** Looks at the leaves from the nearest on, until the rest is too far. `first` is known to be near. */
-  #search(mode: SearchMode, queries: number, count: number, first = -1, fromLeaf = 0): void {
+  radius({ queries }: SearchCalls['radius']['input']): SearchCalls['radius']['output'] {
+    const { neighbours } = this.#layout;
+    const distances = new Float64Array(queries.length / this.#layout.stride);
+    this.#eachBatch(queries, (start, count) => {
+      const limits = this.#doubles(this.#layout.limits, count).fill(Number.POSITIVE_INFINITY);
+      this.#doubles(this.#layout.distances, count * neighbours).fill(Number.POSITIVE_INFINITY);
+      this.#search('nearest', this.#layout.queries, count);
+      distances.set(limits, start);
+    });
+    return { distances };
+  }
+
+  /**
+   * Looks at the leaves from the nearest on, until the rest is too far. `first` is known to be near, and passed over when
+   * it is before `fromLeaf`; none farther than `known` is wanted.
+   */
+  #search(
+    mode: SearchMode,
+    queries: number,
+    count: number,
+    first = -1,
+    fromLeaf = 0,
+    known = Number.POSITIVE_INFINITY,
+  ): void {
     const { leafCount } = this.#layout;
     const kernel = this.#kernel;
     const code = searchModes[mode];
-    let limit = Number.POSITIVE_INFINITY;
+    let limit = known;
     if (first >= fromLeaf) limit = kernel.visit(code, queries, count, first);
     this.#boundAll(queries, count);
     const bounds = this.#bounds;
@@ -232,6 +253,18 @@ export class SearchIndex implements SearchHandlers {
       const count = this.#endRow(leaf + 1) - start;
       this.#setIds(start, count);
       work(leaf, count);
+    }
+  }
+
+  /** Puts queries that are no rows of the index where they are looked for, as many as fit at a time. */
+  #eachBatch(queries: Float32Array, work: (start: number, count: number) => void): void {
+    const { leafRows, stride, ids } = this.#layout;
+    for (let at = 0; at < queries.length; at += leafRows * stride) {
+      const part = queries.subarray(at, at + leafRows * stride);
+      this.#floats(this.#layout.queries, part.length).set(part);
+      const count = part.length / stride;
+      this.#ints(ids, count).fill(-1);
+      work(at / stride, count);
     }
   }
 

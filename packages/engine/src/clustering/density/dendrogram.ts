@@ -1,3 +1,4 @@
+import { DisjointSets } from './disjoint-sets.ts';
 import type { SpanningTree } from './spanning-tree.ts';
 
 /**
@@ -23,32 +24,19 @@ export function dendrogramOf(tree: SpanningTree): Dendrogram {
   const right = new Int32Array(edges);
   const heights = new Float64Array(edges);
   const sizes = new Int32Array(rowCount + edges).fill(1, 0, rowCount);
-  const parents = Int32Array.from({ length: rowCount }, (_, row) => row);
-  /** The node that a component's root row stands for. */
-  const nodes = parents.slice();
-  const find = (row: number): number => {
-    let at = row;
-    for (;;) {
-      const parent = parents[at] ?? at;
-      if (parent === at) return at;
-      const grandparent = parents[parent] ?? parent;
-      parents[at] = grandparent;
-      at = grandparent;
-    }
-  };
+  const sets = new DisjointSets(rowCount);
+  /** The node that a set stands for, by the row that stands for the set. */
+  const nodes = Int32Array.from({ length: rowCount }, (_, row) => row);
   orderOfWeights(tree.weights).forEach((edge, i) => {
-    const a = find(tree.from[edge] ?? 0);
-    const b = find(tree.to[edge] ?? 0);
-    const first = nodes[a] ?? 0;
-    const second = nodes[b] ?? 0;
-    const size = (sizes[first] ?? 0) + (sizes[second] ?? 0);
+    const from = tree.from[edge] ?? 0;
+    const to = tree.to[edge] ?? 0;
+    const first = nodes[sets.find(from)] ?? 0;
+    const second = nodes[sets.find(to)] ?? 0;
     left[i] = first;
     right[i] = second;
     heights[i] = tree.weights[edge] ?? 0;
-    sizes[rowCount + i] = size;
-    const [large, small] = (sizes[first] ?? 0) < (sizes[second] ?? 0) ? [b, a] : [a, b];
-    parents[small] = large;
-    nodes[large] = rowCount + i;
+    sizes[rowCount + i] = (sizes[first] ?? 0) + (sizes[second] ?? 0);
+    nodes[sets.join(from, to)] = rowCount + i;
   });
   const starts = new Int32Array(rowCount + edges);
   const order = new Int32Array(rowCount);

@@ -27,7 +27,7 @@ export async function densityHierarchy(
   report: (phase: 'neighbours' | 'tree' | 'clusters', share: number) => void,
 ): Promise<DensityHierarchy> {
   const width = Math.max(1, Math.min(Math.max(minSamples - 1, leastListed), rows.count - 1));
-  return withPoints(rows, width, options, async (pool) => {
+  return withPoints(rows, rows.count, width, options, async (pool) => {
     const lists = await neighbourLists(pool, width, (share) => report('neighbours', share));
     const cores = new Float64Array(rows.count);
     if (minSamples > 1) {

@@ -1,6 +1,7 @@
 import type { SearchCalls } from '../../neighbours/calls.ts';
 import { deal } from '../../neighbours/deal.ts';
 import { indexPoints, type SearchPool } from '../../neighbours/points.ts';
+import { DisjointSets } from './disjoint-sets.ts';
 
 /** n − 1 edges between rows of the index; weights are squared mutual reachability distances. */
 export interface SpanningTree {
@@ -270,63 +271,46 @@ class Growth {
 class Forest {
   /** Each row's component as of the last `settle`: the number of one of its rows. */
   readonly components: Int32Array;
-  trees: number;
-  readonly #parents: Int32Array;
-  readonly #sizes: Int32Array;
+  readonly #sets: DisjointSets;
   readonly #from: Int32Array;
   readonly #to: Int32Array;
   readonly #weights: Float64Array;
 
   constructor(count: number) {
     this.components = Int32Array.from({ length: count }, (_, row) => row);
-    this.trees = count;
-    this.#parents = this.components.slice();
-    this.#sizes = new Int32Array(count).fill(1);
-    this.#from = new Int32Array(Math.max(0, count - 1));
-    this.#to = new Int32Array(Math.max(0, count - 1));
-    this.#weights = new Float64Array(Math.max(0, count - 1));
+    this.#sets = new DisjointSets(count);
+    this.#from = new Int32Array(count - 1);
+    this.#to = new Int32Array(count - 1);
+    this.#weights = new Float64Array(count - 1);
+  }
+
+  get trees(): number {
+    return this.#sets.count;
   }
 
   /** Nothing happens when the two rows hang together already, as equal edges in a ring would have it. */
   connect(from: number, to: number, weight: number): void {
-    const a = this.#find(from);
-    const b = this.#find(to);
-    if (a === b) return;
     const edge = this.#weights.length - (this.trees - 1);
+    if (this.#sets.join(from, to) < 0) return;
     this.#from[edge] = from;
     this.#to[edge] = to;
     this.#weights[edge] = weight;
-    const [large, small] = (this.#sizes[a] ?? 0) < (this.#sizes[b] ?? 0) ? [b, a] : [a, b];
-    this.#parents[small] = large;
-    this.#sizes[large] = (this.#sizes[large] ?? 0) + (this.#sizes[small] ?? 0);
-    this.trees--;
   }
 
   settle(): void {
-    for (let row = 0; row < this.components.length; row++) this.components[row] = this.#find(row);
+    for (let row = 0; row < this.components.length; row++) this.components[row] = this.#sets.find(row);
   }
 
   /** The component of the most rows. */
   largest(): number {
     let best = this.components[0] ?? 0;
     for (const component of this.components) {
-      if ((this.#sizes[component] ?? 0) > (this.#sizes[best] ?? 0)) best = component;
+      if (this.#sets.sizeOf(component) > this.#sets.sizeOf(best)) best = component;
     }
     return best;
   }
 
   edges(): SpanningTree {
     return { from: this.#from, to: this.#to, weights: this.#weights };
-  }
-
-  #find(row: number): number {
-    let at = row;
-    for (;;) {
-      const parent = this.#parents[at] ?? at;
-      if (parent === at) return at;
-      const grandparent = this.#parents[parent] ?? parent;
-      this.#parents[at] = grandparent;
-      at = grandparent;
-    }
   }
 }
