@@ -18,7 +18,7 @@ import { nearest, scaledRows, squaredDistance } from './reference.ts';
  */
 export function describeDevice(device: Device, skipLarge?: string): void {
   // Where the CPU plays a graphics card and is busy, compiling a kernel takes seconds.
-  describe(`the ${device} device`, { timeout: 30_000 }, () => {
+  describe(`the ${device} device`, { timeout: 60_000 }, () => {
     let crew: Crew;
     let lane: Lane;
 

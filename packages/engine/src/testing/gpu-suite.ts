@@ -17,7 +17,7 @@ import { blobs } from './data.ts';
 // Groups that overlap: a fit of many iterations, in the midst of which something can happen.
 const { matrix } = blobs({ rows: 5003, features: 5, groups: 6, seed: 12, apart: 1, missing: 0.02 });
 /** Where the CPU plays the card and is busy, compiling a kernel takes seconds. */
-const timeout = 30_000;
+const timeout = 60_000;
 
 const endless = { k: 4, seed: 5, tolerance: 0, device: 'webgpu' } as const;
 
@@ -49,76 +49,6 @@ export function describeWebGpu(): void {
       }
       const cpu = await openCrew({ device: 'cpu', threads: 0 }, 1e15, 1);
       expect(cpu.device).toBe('relaxed');
-      gpu.release();
-    });
-  });
-
-  describe('a device that fails', { timeout }, () => {
-    /** Fits until `fail` has done something at the third iteration. */
-    async function fitThrough(fail: () => void): Promise<{ notices: DeviceNotice[]; device: string }> {
-      const notices: DeviceNotice[] = [];
-      let failed = false;
-      const options: KMeansOptions = {
-        ...endless,
-        threads: 0,
-        onNotice: (notice) => notices.push(notice),
-        onProgress: ({ phase, iteration }) => {
-          if (failed || phase !== 'iterate' || iteration !== 3) return;
-          failed = true;
-          fail();
-        },
-      };
-      const fitted = await kmeans(matrix, options);
-      expect(failed).toBe(true);
-      expect(fitted).toEqual(await kmeans(matrix, { ...options, device: 'cpu' }));
-      return { notices, device: fitted.model.device };
-    }
-
-    it('is lost: the CPU begins again, and the model says so', async () => {
-      const gpu = await acquireGpu(true);
-      const { notices, device } = await fitThrough(() => gpu.device.destroy());
-      expect(device).toBe('relaxed');
-      expect(notices).toMatchObject([{ code: 'engine_device_lost', from: 'webgpu', to: 'relaxed' }]);
-      gpu.release();
-      // The next one gets a new device.
-      expect((await kmeans(matrix, { ...endless, maxIterations: 2 })).model.device).toBe('webgpu');
-    });
-
-    it('refuses its work: the CPU begins again', async () => {
-      const gpu = await acquireGpu(true);
-      const { notices } = await fitThrough(() => gpu.device.createBuffer({ size: 16, usage: 0 }));
-      expect(notices).toMatchObject([{ code: 'engine_device_failed', to: 'relaxed' }]);
-      gpu.release();
-    });
-
-    it('has too little memory: the CPU begins again, and the device serves others', async () => {
-      const gpu = await acquireGpu(true);
-      const notices: DeviceNotice[] = [];
-      vi.spyOn(gpu.device, 'popErrorScope').mockResolvedValueOnce({ message: 'no room' });
-      const options: KMeansOptions = {
-        ...endless,
-        maxIterations: 2,
-        onNotice: (notice) => notices.push(notice),
-      };
-      expect((await kmeans(matrix, options)).model.device).toBe('relaxed');
-      expect(notices).toMatchObject([{ code: 'engine_device_out_of_memory', from: 'webgpu' }]);
-      expect(gpu.failure).toBeUndefined();
-      expect((await kmeans(matrix, options)).model.device).toBe('webgpu');
-      gpu.release();
-    });
-
-    it('is lost while it predicts: the labels are the CPU’s', async () => {
-      const { model } = await kmeans(matrix, { k: 4, device: 'cpu', threads: 0 });
-      const gpu = await acquireGpu(true);
-      const notices: DeviceNotice[] = [];
-      const predicting = predict(model, matrix, {
-        device: 'webgpu',
-        threads: 0,
-        onNotice: (n) => notices.push(n),
-      });
-      gpu.device.destroy();
-      expect(await predicting).toEqual(await predict(model, matrix, { device: 'cpu', threads: 0 }));
-      expect(notices).toMatchObject([{ code: 'engine_device_lost' }]);
       gpu.release();
     });
   });
@@ -160,22 +90,8 @@ export function describeWebGpu(): void {
     });
   });
 
-  describe('a device that nobody uses', { timeout }, () => {
-    it('is kept for the next computation, and closed after a while', async () => {
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-      const gpu = await acquireGpu(true);
-      gpu.release();
-      await vi.advanceTimersByTimeAsync(3000);
-      expect(await acquireGpu(true)).toBe(gpu);
-      gpu.release();
-      await vi.advanceTimersByTimeAsync(6000);
-      expect((await gpu.device.lost).reason).toBe('destroyed');
-      const next = await acquireGpu(true);
-      expect(next).not.toBe(gpu);
-      next.release();
-    });
-
-    it('serves two computations at a time', async () => {
+  describe('a device', { timeout }, () => {
+    it('serves several computations at a time', async () => {
       const options = { ...endless, maxIterations: 4 };
       const alone = await kmeans(matrix, options);
       expect(await Promise.all([1, 2, 3].map(() => kmeans(matrix, options)))).toEqual([alone, alone, alone]);
@@ -258,5 +174,94 @@ export function describeWebGpu(): void {
       { numRuns: 10 },
     );
     context.close();
+  });
+
+  describe('a device that fails', { timeout }, () => {
+    /** Fits until `fail` has done something at the third iteration. */
+    async function fitThrough(fail: () => void): Promise<{ notices: DeviceNotice[]; device: string }> {
+      const notices: DeviceNotice[] = [];
+      let failed = false;
+      const options: KMeansOptions = {
+        ...endless,
+        threads: 0,
+        onNotice: (notice) => notices.push(notice),
+        onProgress: ({ phase, iteration }) => {
+          if (failed || phase !== 'iterate' || iteration !== 3) return;
+          failed = true;
+          fail();
+        },
+      };
+      const fitted = await kmeans(matrix, options);
+      expect(failed).toBe(true);
+      expect(fitted).toEqual(await kmeans(matrix, { ...options, device: 'cpu' }));
+      return { notices, device: fitted.model.device };
+    }
+
+    it('has too little memory: the CPU begins again, and the device serves others', async () => {
+      const gpu = await acquireGpu(true);
+      const notices: DeviceNotice[] = [];
+      vi.spyOn(gpu.device, 'popErrorScope').mockResolvedValueOnce({ message: 'no room' });
+      const options: KMeansOptions = {
+        ...endless,
+        maxIterations: 2,
+        onNotice: (notice) => notices.push(notice),
+      };
+      expect((await kmeans(matrix, options)).model.device).toBe('relaxed');
+      expect(notices).toMatchObject([{ code: 'engine_device_out_of_memory', from: 'webgpu' }]);
+      expect(gpu.failure).toBeUndefined();
+      expect((await kmeans(matrix, options)).model.device).toBe('webgpu');
+      gpu.release();
+    });
+
+    it('is lost: the CPU begins again, and the model says so', async () => {
+      const gpu = await acquireGpu(true);
+      const { notices, device } = await fitThrough(() => gpu.device.destroy());
+      expect(device).toBe('relaxed');
+      expect(notices).toMatchObject([{ code: 'engine_device_lost', from: 'webgpu', to: 'relaxed' }]);
+      gpu.release();
+      // The next one gets a new device.
+      const next = await acquireGpu(true);
+      expect(next).not.toBe(gpu);
+      expect(next.failure).toBeUndefined();
+      next.release();
+    });
+
+    it('refuses its work: the CPU begins again', async () => {
+      const gpu = await acquireGpu(true);
+      const { notices } = await fitThrough(() => gpu.device.createBuffer({ size: 16, usage: 0 }));
+      expect(notices).toMatchObject([{ code: 'engine_device_failed', to: 'relaxed' }]);
+      gpu.release();
+    });
+
+    it('is lost while it predicts: the labels are the CPU’s', async () => {
+      const { model } = await kmeans(matrix, { k: 4, device: 'cpu', threads: 0 });
+      const gpu = await acquireGpu(true);
+      const notices: DeviceNotice[] = [];
+      const predicting = predict(model, matrix, {
+        device: 'webgpu',
+        threads: 0,
+        onNotice: (n) => notices.push(n),
+      });
+      gpu.device.destroy();
+      expect(await predicting).toEqual(await predict(model, matrix, { device: 'cpu', threads: 0 }));
+      expect(notices).toMatchObject([{ code: 'engine_device_lost' }]);
+      gpu.release();
+    });
+  });
+
+  describe('a device that nobody uses', { timeout }, () => {
+    it('is kept for the next computation, and closed after a while', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const gpu = await acquireGpu(true);
+      gpu.release();
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(await acquireGpu(true)).toBe(gpu);
+      gpu.release();
+      await vi.advanceTimersByTimeAsync(6000);
+      expect((await gpu.device.lost).reason).toBe('destroyed');
+      const next = await acquireGpu(true);
+      expect(next).not.toBe(gpu);
+      next.release();
+    });
   });
 }

@@ -24,7 +24,7 @@ export interface KernelShape {
 export const uniformCentroidBytes = 65536;
 
 /** Sizes of shared memory, of which the least is taken that is large enough. */
-const sharedSizes = [256, 1024, 2048, 4096, 8192];
+const sharedSizes = [1024, 4096, 8192];
 
 export function shapeFor(features: number, clusters: number, workgroupBytes: number): KernelShape {
   const words = totalWords(features, clusters);
