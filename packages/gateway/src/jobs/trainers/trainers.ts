@@ -1,13 +1,17 @@
 import type { SettingOf, TrainedAlgorithm } from '../../models/algorithms.ts';
 import { trainBoostedTrees } from './boosted-trees.ts';
+import { trainCustomerValue } from './customer-value.ts';
 import { trainKMeans } from './kmeans.ts';
 import { trainLogistic } from './logistic.ts';
 import { trainMiniBatchKMeans } from './mini-batch-kmeans.ts';
+import { trainRfm } from './rfm.ts';
 import type { TrainedVersion, Trainer, TrainingContext } from './trainer.ts';
 
 const trainers: { readonly [A in TrainedAlgorithm]?: Trainer<A> } = {
   kmeans: trainKMeans,
   mini_batch_kmeans: trainMiniBatchKMeans,
+  rfm: trainRfm,
+  customer_value: trainCustomerValue,
   logistic: trainLogistic,
   boosted_trees: trainBoostedTrees,
 };
