@@ -6,22 +6,36 @@ const mostLanes = 16;
 /** For the centroids of a model, a panel of rows, and a few thousand labels. */
 const laneBytes = 256 * 1024;
 
-/** A WebAssembly memory with columns in it, and room for the kernels that read them there. */
-export interface ColumnMemory {
-  readonly memory: WebAssembly.Memory;
-  /** Whether worker threads see it. */
-  readonly shared: boolean;
-}
-
 /** Room for one thread: nobody else writes to it. */
 export interface LaneRoom {
   readonly start: number;
   readonly bytes: number;
 }
 
-/** Undefined where there are more threads than rooms. */
-export function laneRoom(lane: number): LaneRoom | undefined {
-  return lane < mostLanes ? { start: lane * laneBytes, bytes: laneBytes } : undefined;
+/** A WebAssembly memory with columns in it, and room for the kernels that read them there. */
+export class ColumnMemory {
+  readonly memory: WebAssembly.Memory;
+  /** Whether worker threads see it. */
+  readonly shared: boolean;
+  readonly #free: LaneRoom[] = Array.from({ length: mostLanes }, (_, lane) => ({
+    start: lane * laneBytes,
+    bytes: laneBytes,
+  }));
+
+  constructor(memory: WebAssembly.Memory, shared: boolean) {
+    this.memory = memory;
+    this.shared = shared;
+  }
+
+  /** Undefined where so many threads are at work that there is none left. */
+  takeRoom(): LaneRoom | undefined {
+    return this.#free.pop();
+  }
+
+  /** Only once the thread is done: one that was given up on may still be writing. */
+  giveBack(room: LaneRoom): void {
+    this.#free.push(room);
+  }
 }
 
 /** Columns of zeros; ordinary arrays where such a memory cannot be had. */
@@ -38,7 +52,7 @@ export function allocateColumns(
   const columns = Array.from({ length: columnCount }, (_, j) =>
     memory ? new Float32Array(memory.buffer, start + j * columnBytes, rowCount) : new Float32Array(rowCount),
   );
-  return { memory: memory && { memory, shared }, columns };
+  return { memory: memory && new ColumnMemory(memory, shared), columns };
 }
 
 function createMemory(pages: number, shared: boolean): WebAssembly.Memory | undefined {

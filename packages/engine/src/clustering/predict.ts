@@ -1,5 +1,4 @@
-import { laneRoom } from '../column-memory.ts';
-import type { LaneCalls } from '../devices/calls.ts';
+import type { LaneRoom } from '../column-memory.ts';
 import { openCrew, type ThreadingOptions, withCrew } from '../devices/crew.ts';
 import { largestScaled, outOfRange } from '../devices/partition.ts';
 import { sliceColumns } from '../devices/shares.ts';
@@ -53,8 +52,9 @@ export async function predict(
   await withCrew(crew, options.signal, async () => {
     let next = 0;
     await Promise.all(
-      crew.lanes.map(async (lane, i) => {
-        const inPlace = placeOf(selected, i, crew.remote);
+      crew.lanes.map(async (lane) => {
+        const room = takeRoom(selected, crew.remote);
+        const inPlace = selected.memory && room && { memory: selected.memory.memory, room };
         while (next < rowCount) {
           throwIfAborted(options.signal);
           const start = next;
@@ -64,6 +64,7 @@ export async function predict(
           labels.set(answer.labels, start);
           if (wanted) distances.set(answer.distances, start);
         }
+        if (room) selected.memory?.giveBack(room);
       }),
     );
   });
@@ -83,12 +84,7 @@ function checkRange(matrix: FeatureMatrix, scaling: Scaling): void {
   }
 }
 
-function placeOf(
-  matrix: FeatureMatrix,
-  lane: number,
-  remote: boolean,
-): LaneCalls['predict']['input']['inPlace'] {
-  const room = laneRoom(lane);
-  if (!matrix.memory || !room || (remote && !matrix.memory.shared)) return undefined;
-  return { memory: matrix.memory.memory, room };
+/** Where a lane may read the columns as they lie. */
+function takeRoom({ memory }: FeatureMatrix, remote: boolean): LaneRoom | undefined {
+  return remote && !memory?.shared ? undefined : memory?.takeRoom();
 }
