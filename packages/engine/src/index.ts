@@ -34,7 +34,7 @@ export {
   type WebGpuMeasurement,
   type WebGpuMeasureOptions,
 } from './devices/measure-webgpu.ts';
-export { type KernelFactory, selectDevice } from './devices/select.ts';
+export { type KernelChoice, type KernelFactory, selectDevice } from './devices/select.ts';
 export {
   type ColumnBaseline,
   type DriftBaseline,

@@ -7,7 +7,7 @@ import { availableThreads } from '../worker/runtime.ts';
 import type { Lane } from './calls.ts';
 import type { Device, DeviceChoice, DeviceNotice } from './device.ts';
 import { LocalLane } from './local-lane.ts';
-import { type DeviceChoice as KernelChoice, selectDevice } from './select.ts';
+import { type KernelChoice, selectDevice } from './select.ts';
 import { openWebGpuCrew } from './webgpu-crew.ts';
 
 export interface ThreadingOptions {
@@ -93,7 +93,7 @@ async function openCpuCrew<L extends { release(): void }>(
   worthwhile: number,
 ): Promise<Crew<L, KernelDevice>> {
   const { threads } = options;
-  const device = kernelChoice(options.device);
+  const device = options.device === 'webgpu' ? 'cpu' : (options.device ?? 'auto');
   if (threads === 0 || (threads === undefined && work < worthwhile)) return localCrew(source, device);
   const wanted = threads ?? Math.min(availableThreads(), Math.ceil(work / worthwhile), 16);
   try {
@@ -104,11 +104,6 @@ async function openCpuCrew<L extends { release(): void }>(
     if (unasked && error.code === 'engine_worker_failed') return localCrew(source, device);
     throw error;
   }
-}
-
-/** What is left of a choice on the CPU. */
-function kernelChoice(choice: DeviceChoice = 'auto'): KernelChoice {
-  return choice === 'webgpu' || choice === 'cpu' ? 'auto' : choice;
 }
 
 async function localCrew<L>(source: LaneSource<L>, choice: KernelChoice): Promise<Crew<L, KernelDevice>> {

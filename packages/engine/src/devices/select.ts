@@ -5,8 +5,13 @@ import { relaxedKernel } from '../kernels/relaxed.gen.ts';
 import { simdKernel } from '../kernels/simd.gen.ts';
 import { WebAssemblyKernel, withSharedMemory } from '../kernels/webassembly.ts';
 
-/** `auto` takes the fastest that runs here: `relaxed`, then `simd`, then `js`. */
-export type DeviceChoice = 'auto' | KernelDevice;
+/** `auto` and `cpu` take the fastest that runs here: `relaxed`, then `simd`, then `js`. */
+export type KernelChoice = 'auto' | 'cpu' | KernelDevice;
+
+/** Whether a choice leaves `device` to be taken. */
+export function allows(choice: KernelChoice, device: KernelDevice): boolean {
+  return choice === 'auto' || choice === 'cpu' || choice === device;
+}
 
 /** Makes kernels of one device, each with a memory of its own; the module behind them is compiled once. */
 export interface KernelFactory {
@@ -25,9 +30,9 @@ interface KernelModules {
 const modules = new Map<'relaxed' | 'simd', Promise<KernelModules | undefined>>();
 
 /** @throws EngineError `engine_device_unavailable` when a named device does not run here */
-export async function selectDevice(choice: DeviceChoice = 'auto'): Promise<KernelFactory> {
+export async function selectDevice(choice: KernelChoice = 'auto'): Promise<KernelFactory> {
   for (const device of ['relaxed', 'simd'] as const) {
-    if (choice !== 'auto' && choice !== device) continue;
+    if (!allows(choice, device)) continue;
     const compiled = await compile(device);
     if (compiled) {
       return {
@@ -38,7 +43,7 @@ export async function selectDevice(choice: DeviceChoice = 'auto'): Promise<Kerne
       };
     }
   }
-  if (choice === 'auto' || choice === 'js') return { device: 'js', create: () => new JavaScriptKernel() };
+  if (allows(choice, 'js')) return { device: 'js', create: () => new JavaScriptKernel() };
   throw new EngineError('engine_device_unavailable', `The device "${choice}" does not run here.`, {
     details: { device: choice },
   });

@@ -1,5 +1,5 @@
 import { createBreather } from '../breathe.ts';
-import type { DeviceChoice } from '../devices/select.ts';
+import type { KernelChoice } from '../devices/select.ts';
 import type { KernelDevice } from '../kernels/kernel.ts';
 import type { SearchCalls, SearchHandlers, SearchLane, SearchMethod } from './calls.ts';
 import { SearchIndex } from './search-index.ts';
@@ -27,7 +27,7 @@ class LocalSearchLane implements SearchLane {
 }
 
 export async function openLocalSearch(
-  choice: DeviceChoice,
+  choice: KernelChoice,
 ): Promise<{ lane: SearchLane; device: KernelDevice }> {
   const factory = await selectNeighbourKernel(choice);
   return { lane: new LocalSearchLane(new SearchIndex(factory.create())), device: factory.device };

@@ -1,4 +1,4 @@
-import { compileKernel, type DeviceChoice } from '../devices/select.ts';
+import { allows, compileKernel, type KernelChoice } from '../devices/select.ts';
 import { EngineError } from '../errors.ts';
 import type { KernelDevice } from '../kernels/kernel.ts';
 import type { NeighbourKernel } from '../kernels/neighbour-kernel.ts';
@@ -17,9 +17,9 @@ const texts = { relaxed: relaxedNeighbourKernel, simd: simdNeighbourKernel } as 
 const modules = new Map<keyof typeof texts, Promise<WebAssembly.Module | undefined>>();
 
 /** @throws EngineError `engine_device_unavailable` when a named device does not run here */
-export async function selectNeighbourKernel(choice: DeviceChoice = 'auto'): Promise<NeighbourKernelFactory> {
+export async function selectNeighbourKernel(choice: KernelChoice = 'auto'): Promise<NeighbourKernelFactory> {
   for (const device of ['relaxed', 'simd'] as const) {
-    if (choice !== 'auto' && choice !== device) continue;
+    if (!allows(choice, device)) continue;
     const compiling = modules.get(device) ?? compileKernel(texts[device]);
     modules.set(device, compiling);
     const module = await compiling;
@@ -27,7 +27,7 @@ export async function selectNeighbourKernel(choice: DeviceChoice = 'auto'): Prom
       return { device, create: () => new WebAssemblyNeighbourKernel(device, module) };
     }
   }
-  if (choice === 'auto' || choice === 'js') {
+  if (allows(choice, 'js')) {
     return { device: 'js', create: () => new JavaScriptNeighbourKernel() };
   }
   throw new EngineError('engine_device_unavailable', `The device "${choice}" does not run here.`, {

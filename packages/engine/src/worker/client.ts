@@ -1,5 +1,5 @@
 import type { Lane, LaneCalls, LaneMethod } from '../devices/calls.ts';
-import type { DeviceChoice } from '../devices/select.ts';
+import type { KernelChoice } from '../devices/select.ts';
 import { EngineError } from '../errors.ts';
 import type { KernelDevice } from '../kernels/kernel.ts';
 import type { SearchCalls, SearchLane, SearchMethod } from '../neighbours/calls.ts';
@@ -31,7 +31,7 @@ export class WorkerClient {
     });
   }
 
-  async open(device: DeviceChoice): Promise<KernelDevice> {
+  async open(device: KernelChoice): Promise<KernelDevice> {
     const value = await this.#send({ type: 'open', device });
     if (!value || !('device' in value)) throw unexpected('open');
     return value.device;

@@ -1,5 +1,5 @@
 import type { Lane } from '../devices/calls.ts';
-import type { DeviceChoice } from '../devices/select.ts';
+import type { KernelChoice } from '../devices/select.ts';
 import { abortError, EngineError, throwIfAborted } from '../errors.ts';
 import type { KernelDevice } from '../kernels/kernel.ts';
 import type { SearchLane } from '../neighbours/calls.ts';
@@ -9,7 +9,7 @@ import { availableThreads } from './runtime.ts';
 export interface PoolOptions {
   /** Number of workers, at least 1. Default: as many as the machine runs at once, at most 16. */
   readonly threads?: number | undefined;
-  readonly device?: DeviceChoice | undefined;
+  readonly device?: KernelChoice | undefined;
   /** Where the package's `worker.js` is served, for bundlers that do not follow `new URL(…, import.meta.url)`. */
   readonly workerUrl?: URL | string | undefined;
   readonly signal?: AbortSignal | undefined;

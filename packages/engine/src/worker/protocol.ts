@@ -1,5 +1,5 @@
 import type { LaneCalls, LaneMethod } from '../devices/calls.ts';
-import type { DeviceChoice } from '../devices/select.ts';
+import type { KernelChoice } from '../devices/select.ts';
 import type { EngineErrorCode, EngineErrorDetails } from '../errors.ts';
 import type { KernelDevice } from '../kernels/kernel.ts';
 import type { SearchCalls, SearchMethod } from '../neighbours/calls.ts';
@@ -9,7 +9,7 @@ import type { SearchCalls, SearchMethod } from '../neighbours/calls.ts';
  * whatever order. A session is one computation's rows in that worker.
  */
 export type Request =
-  | { readonly id: number; readonly type: 'open'; readonly device: DeviceChoice }
+  | { readonly id: number; readonly type: 'open'; readonly device: KernelChoice }
   | {
       [M in LaneMethod]: {
         readonly id: number;

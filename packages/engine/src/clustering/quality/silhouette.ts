@@ -1,5 +1,5 @@
 import { createBreather } from '../../breathe.ts';
-import { type DeviceChoice, selectDevice } from '../../devices/select.ts';
+import { type KernelChoice, selectDevice } from '../../devices/select.ts';
 import type { FeatureMatrix } from '../../matrix.ts';
 import { seedOption, wholeOption } from '../../options.ts';
 import { type Random, seededRandom } from '../../random.ts';
@@ -16,7 +16,7 @@ export interface SilhouetteOptions extends QualityOptions {
   readonly sample?: number | undefined;
   /** Of the sample. Default 1. */
   readonly seed?: number | undefined;
-  readonly device?: DeviceChoice | undefined;
+  readonly device?: KernelChoice | undefined;
   /** `done` of 1. */
   readonly onProgress?: ((progress: { readonly done: number }) => void) | undefined;
 }
