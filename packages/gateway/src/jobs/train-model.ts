@@ -3,20 +3,21 @@ import { finishJob } from '../db/queries/jobs.ts';
 import { fillVersion, findVersion, notePromotion } from '../db/queries/model-versions.ts';
 import { lockModel, setServing } from '../db/queries/models.ts';
 import { replacePlaces } from '../db/queries/player-clusters.ts';
-import type { Reads } from '../db/replicas/reads.ts';
 import { Setting } from '../models/algorithms.ts';
-import type { TenantDirectory } from '../services/tenants/tenant-directory.ts';
 import type { JobData, JobQueue } from './job-queue.ts';
 import { requestScoring } from './request-scoring.ts';
 import { type JobPorts, runJob } from './run-job.ts';
-import type { TrainedVersion, TrainingContext } from './trainers/trainer.ts';
-import { train } from './trainers/trainers.ts';
+import type { Tasks } from './threads/messages.ts';
+import type { ModelThread } from './threads/model-thread.ts';
+import type { TrainedVersion } from './trainers/trainer.ts';
 
 export type TrainingPorts = JobPorts & {
-  /** Everybody's features are a large read. */
-  reads: Reads;
-  tenants: TenantDirectory;
   queue: Pick<JobQueue, 'enqueue'>;
+  /** Where the players are trained on: never the one that answers requests. */
+  thread: ModelThread;
+  /** What that reads from. */
+  source: Pick<Tasks['train']['input'], 'databaseUrl' | 'replicas' | 'logLevel'>;
+  /** Workers of the engine, at least 1. */
   threads: number;
 };
 
@@ -33,21 +34,20 @@ export async function trainModel(
   await runJob(ports, job, stopping, async (work) => {
     const row = await findVersion(ports.db, job);
     if (row === undefined) return;
-    const { algorithm, parameters } = row;
-    const context: Omit<TrainingContext, 'algorithm' | 'parameters'> = {
-      ...work,
-      db: ports.db,
-      reads: ports.reads,
-      tenant: await ports.tenants.get(job.tenantId),
+    const { algorithm, parameters, features, seed } = row;
+    const input = {
+      setting: Setting.parse({ algorithm, parameters }),
+      ...ports.source,
+      tenantId: job.tenantId,
       modelId: job.modelId,
       version: job.version,
-      features: row.features,
-      seed: row.seed,
+      features,
+      seed,
       now: new Date(),
       threads: ports.threads,
     };
     work.note(0, 'reading');
-    const trained = await train(Setting.parse({ algorithm, parameters }), context);
+    const trained = await ports.thread.run('train', input, work);
     work.note(0.9, 'saving');
     await ports.db.sql.begin((tx) => save(tx, ports.queue, job, trained, new Date()));
   });

@@ -19,6 +19,7 @@ import { abandonJob } from '../jobs/run-job.ts';
 import { ScoreKeeper } from '../jobs/score-keeper.ts';
 import { scorePlayers } from '../jobs/score-players.ts';
 import { Scorers } from '../jobs/scorers.ts';
+import { ModelThread } from '../jobs/threads/model-thread.ts';
 import { trainModel } from '../jobs/train-model.ts';
 import { countReads } from '../observability/count-reads.ts';
 import { Metrics } from '../observability/metrics.ts';
@@ -121,6 +122,7 @@ async function startOver(
   reads: Reads,
   {
     databaseUrl,
+    replicas,
     role = 'all',
     threads = Math.max(1, availableParallelism()),
     deadLetters: limits = defaultDeadLetterLimits,
@@ -135,6 +137,7 @@ async function startOver(
   const segmentKeeper = new SegmentKeeper({ db, tenants, stream, log });
   const queue = new JobQueue(databaseUrl, log, { works: worksInBackground });
   const scorers = new Scorers(db.sql);
+  const thread = new ModelThread();
   const scoring = { db, scorers, tenants, log, threads };
   const scoreKeeper = new ScoreKeeper({ ...scoring, queue, segments: segmentKeeper });
   const keeper = together(segmentKeeper, scoreKeeper);
@@ -166,9 +169,10 @@ async function startOver(
 
   await queue.start();
   const onChange = (tenantId: string, jobId: string) => jobs.announce(tenantId, jobId);
+  const source = { databaseUrl, replicas, logLevel: log.level };
   if (worksInBackground) {
     await queue.work('train_model', (job, signal) =>
-      trainModel({ db, reads, tenants, queue, log, threads, onChange }, job, signal),
+      trainModel({ db, queue, thread, source, log, threads, onChange }, job, signal),
     );
     await queue.workAbandoned('train_model', (job) => abandonJob({ db, onChange }, job));
     await queue.work('score_players', (job, signal) =>
@@ -221,6 +225,7 @@ async function startOver(
       lanes.stop();
       await maintenance.stop();
       await queue.stop();
+      await thread.close();
       await segmentDuty.stop();
       await scoreKeeper.stop();
       await segmentKeeper.stop();

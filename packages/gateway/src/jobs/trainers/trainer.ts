@@ -53,15 +53,14 @@ export type Trainer<A extends TrainedAlgorithm = TrainedAlgorithm> = (
   context: TrainingContext<A>,
 ) => Promise<TrainedVersion>;
 
+export type TrainingRefusal = 'too_few_players' | 'too_few_labels' | 'label_unusable' | 'features_unusable';
+
 /** Why these players cannot be trained on: the job fails with this code and detail. */
 export class TrainingRefused extends Error {
   override readonly name = 'TrainingRefused';
-  readonly code: string;
+  readonly code: TrainingRefusal;
 
-  constructor(
-    code: 'too_few_players' | 'too_few_labels' | 'label_unusable' | 'features_unusable',
-    detail: string,
-  ) {
+  constructor(code: TrainingRefusal, detail: string) {
     super(detail);
     this.code = code;
   }

@@ -1,0 +1,35 @@
+import type { EngineErrorCode, EngineErrorDetails } from '@crmbet/engine';
+import type { Config } from '../../config/config.ts';
+import type { Setting } from '../../models/algorithms.ts';
+import type { TrainedVersion, TrainingContext, TrainingRefusal } from '../trainers/trainer.ts';
+
+/** What is asked of the thread; all of it is plain data. */
+export type Tasks = {
+  train: {
+    input: Pick<TrainingContext, 'modelId' | 'version' | 'features' | 'seed' | 'now' | 'threads'> & {
+      setting: Setting;
+      tenantId: string;
+      databaseUrl: string;
+      replicas: Config['replicas'] | undefined;
+      logLevel: string;
+    };
+    output: TrainedVersion;
+  };
+};
+
+export type Task = keyof Tasks;
+
+export type Request =
+  | { [T in Task]: { id: number; task: T; input: Tasks[T]['input'] } }[Task]
+  | { id: number; task: 'abort' };
+
+/** An error, so that it can be made again on the other side. */
+export type Failure =
+  | { kind: 'engine'; code: EngineErrorCode; message: string; details: EngineErrorDetails }
+  | { kind: 'refused'; code: TrainingRefusal; message: string }
+  | { kind: 'other'; message: string; stack: string | undefined };
+
+export type Reply =
+  | { id: number; kind: 'note'; share: number; step: string }
+  | { id: number; kind: 'done'; output: Tasks[Task]['output'] }
+  | { id: number; kind: 'failed'; failure: Failure };

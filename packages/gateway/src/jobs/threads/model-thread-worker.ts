@@ -1,0 +1,54 @@
+import { parentPort } from 'node:worker_threads';
+import { connect } from '../../db/database.ts';
+import { openReads } from '../../db/replicas/replica-reads.ts';
+import { createLogger } from '../../observability/logger.ts';
+import { TenantDirectory } from '../../services/tenants/tenant-directory.ts';
+import { train } from '../trainers/trainers.ts';
+import { toFailure } from './failure.ts';
+import type { Reply, Request, Task, Tasks } from './messages.ts';
+
+/** What runs in the thread; its only side effect is to listen. */
+
+type Help = Pick<AbortController, 'signal'> & { note(share: number, step: string): void };
+
+const tasks: { [T in Task]: (input: Tasks[T]['input'], help: Help) => Promise<Tasks[T]['output']> } = {
+  async train({ setting, tenantId, databaseUrl, replicas, logLevel, ...input }, help) {
+    const db = connect(databaseUrl, { max: 2 });
+    try {
+      const reads = await openReads(db, replicas, { connections: 2, log: createLogger(logLevel) });
+      try {
+        const tenant = await new TenantDirectory(db).get(tenantId);
+        return await train(setting, { ...input, ...help, db, reads, tenant });
+      } finally {
+        await reads.stop();
+      }
+    } finally {
+      await db.close();
+    }
+  },
+};
+
+const running = new Map<number, AbortController>();
+const say = (reply: Reply) => parentPort?.postMessage(reply);
+
+async function answer<T extends Task>(id: number, task: T, input: Tasks[T]['input']): Promise<void> {
+  const control = new AbortController();
+  running.set(id, control);
+  const help = {
+    signal: control.signal,
+    note: (share: number, step: string) => say({ id, kind: 'note', share, step }),
+  };
+  try {
+    say({ id, kind: 'done', output: await tasks[task](input, help) });
+  } catch (error) {
+    say({ id, kind: 'failed', failure: toFailure(error) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+// Only the gateway that started us speaks here.
+parentPort?.on('message', (request: Request) => {
+  if (request.task === 'abort') running.get(request.id)?.abort();
+  else void answer(request.id, request.task, request.input);
+});
