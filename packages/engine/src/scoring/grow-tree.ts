@@ -2,6 +2,7 @@ import { type BinnedMatrix, missingBin } from './bins.ts';
 import {
   addToHistogram,
   bestSplit,
+  binCount,
   columnLength,
   columnsAtOnce,
   createHistogram,
@@ -173,15 +174,21 @@ export class TreeGrower {
   /** Left rows first, each side in the order it had. */
   async #partition({ rows, columns }: GrowthTask, split: Split, start: number, end: number): Promise<number> {
     const bins = this.#data.bins[columns[split.column] ?? 0] ?? new Uint8Array(0);
+    const goesLeft = Uint8Array.from({ length: binCount }, (_, bin) =>
+      Number(bin === missingBin ? split.missingLeft : bin <= split.bin),
+    );
     const aside = this.#aside;
     let left = start;
     let right = 0;
     await inSlices(end - start, this.#breathe, (from, to) => {
       for (let i = start + from; i < start + to; i++) {
         const row = rows[i] ?? 0;
-        const bin = bins[row] ?? missingBin;
-        if (bin === missingBin ? split.missingLeft : bin <= split.bin) rows[left++] = row;
-        else aside[right++] = row;
+        const isLeft = goesLeft[bins[row] ?? 0] ?? 0;
+        // Written to both sides and kept on one: no branch, which would be guessed wrong half of the time.
+        rows[left] = row;
+        aside[right] = row;
+        left += isLeft;
+        right += 1 - isLeft;
       }
     });
     rows.set(aside.subarray(0, right), left);

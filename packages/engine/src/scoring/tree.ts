@@ -57,45 +57,82 @@ export function parseTree(value: unknown, path: string, features: number): Tree 
   return parsed;
 }
 
-/** A tree in one piece of memory: four words a node, [feature, right child's first word, missingLeft, value]. */
+/**
+ * A tree to be walked without a branch: four words a node, [feature, first word of the left child, missing goes right,
+ * threshold]; the right child stands behind the left one. A leaf is its own child, so that every row takes `depth` steps.
+ */
 export interface CompiledTree {
   readonly words: Int32Array;
   /** The same memory; the fourth word is a float32. */
   readonly floats: Float32Array;
+  /** What each node adds; 0 but in leaves. */
+  readonly values: Float64Array;
+  readonly depth: number;
 }
 
 export function compileTree(tree: Tree): CompiledTree {
-  const words = new Int32Array(tree.feature.length * 4);
+  const count = tree.feature.length;
+  const words = new Int32Array(count * 4);
   const floats = new Float32Array(words.buffer);
-  tree.feature.forEach((feature, i) => {
-    words.set([feature, (tree.right[i] ?? 0) * 4, tree.missingLeft[i] ?? 0], i * 4);
-    floats[i * 4 + 3] = tree.value[i] ?? 0;
-  });
-  return { words, floats };
+  const values = new Float64Array(count);
+  // Which node of the tree stands at each place, level after level.
+  const order = [0];
+  let depth = 0;
+  let levelEnd = 1;
+  for (let place = 0; place < order.length; place++) {
+    if (place === levelEnd) {
+      depth++;
+      levelEnd = order.length;
+    }
+    const node = order[place] ?? 0;
+    const feature = tree.feature[node] ?? -1;
+    if (feature < 0) {
+      words.set([0, place * 4, 0], place * 4);
+      floats[place * 4 + 3] = Number.POSITIVE_INFINITY;
+      values[place] = tree.value[node] ?? 0;
+    } else {
+      words.set([feature, order.length * 4, 1 - (tree.missingLeft[node] ?? 0)], place * 4);
+      floats[place * 4 + 3] = tree.value[node] ?? 0;
+      order.push(node + 1, tree.right[node] ?? 0);
+    }
+  }
+  return { words, floats, values, depth };
 }
 
 /**
- * Adds what the tree says of each row to `margins`.
- * @param values row after row, `width` a row
+ * Adds what the tree says of each row to `margins`. Four rows walk side by side: each waits for memory while the others go on.
+ * @param rows row after row, `width` values a row
  */
-export function addTree(
-  { words, floats }: CompiledTree,
-  values: Float32Array,
-  width: number,
-  margins: Float64Array,
-): void {
-  for (let row = 0; row < margins.length; row++) {
-    const base = row * width;
-    let at = 0;
-    let asked = words[0] ?? -1;
-    while (asked >= 0) {
-      const known = values[base + asked] ?? Number.NaN;
-      const isLeft = known < (floats[at + 3] ?? 0) || (Number.isNaN(known) && words[at + 2] === 1);
-      at = isLeft ? at + 4 : (words[at + 1] ?? 0);
-      asked = words[at] ?? -1;
+export function addTree(tree: CompiledTree, rows: Float32Array, width: number, margins: Float64Array): void {
+  const { words, floats, values, depth } = tree;
+  const count = margins.length;
+  for (let row = 0; row < count; row += 4) {
+    const base0 = row * width;
+    // Beyond the last row it is walked again, and not counted.
+    const base1 = Math.min(row + 1, count - 1) * width;
+    const base2 = Math.min(row + 2, count - 1) * width;
+    const base3 = Math.min(row + 3, count - 1) * width;
+    let at0 = 0;
+    let at1 = 0;
+    let at2 = 0;
+    let at3 = 0;
+    for (let step = 0; step < depth; step++) {
+      at0 = next(words, floats, at0, rows[base0 + (words[at0] ?? 0)] ?? Number.NaN);
+      at1 = next(words, floats, at1, rows[base1 + (words[at1] ?? 0)] ?? Number.NaN);
+      at2 = next(words, floats, at2, rows[base2 + (words[at2] ?? 0)] ?? Number.NaN);
+      at3 = next(words, floats, at3, rows[base3 + (words[at3] ?? 0)] ?? Number.NaN);
     }
-    margins[row] = (margins[row] ?? 0) + (floats[at + 3] ?? 0);
+    margins[row] = (margins[row] ?? 0) + (values[at0 >> 2] ?? 0);
+    if (row + 1 < count) margins[row + 1] = (margins[row + 1] ?? 0) + (values[at1 >> 2] ?? 0);
+    if (row + 2 < count) margins[row + 2] = (margins[row + 2] ?? 0) + (values[at2 >> 2] ?? 0);
+    if (row + 3 < count) margins[row + 3] = (margins[row + 3] ?? 0) + (values[at3 >> 2] ?? 0);
   }
+}
+
+function next(words: Int32Array, floats: Float32Array, at: number, known: number): number {
+  const isAbove = Number(known >= (floats[at + 3] ?? 0));
+  const isMissing = Number(Number.isNaN(known));
+  return (words[at + 1] ?? 0) + 4 * (isAbove | (isMissing & (words[at + 2] ?? 0)));
 }
 
 /** Rows `start` to `end` of columns, row after row: a tree jumps between the features of a row. */
