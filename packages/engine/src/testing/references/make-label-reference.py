@@ -1,6 +1,6 @@
 """Writes label-reference.json: what scikit-learn says of the players of ../labelled-players.ts.
 
-/usr/bin/python3 make-label-reference.py   (scikit-learn 1.2.1, NumPy 1.24.2)
+python3 make-label-reference.py && biome check --write label-reference.json   (scikit-learn 1.2.1, NumPy 1.24.2)
 """
 import json
 import math
