@@ -225,3 +225,26 @@ describe('a request to score', () => {
       if (!['small-3', 'small-4'].includes(player)) expect(score).toEqual(before.get(player));
   });
 });
+
+describe('a model that a segment reads', () => {
+  it('is deleted only after the segment, and leaves no score', async () => {
+    const client = gateway.client();
+    const id = await train('read by a segment');
+    await scored(id);
+    const segment = await client.segments.create({
+      name: 'reads it',
+      rule: { not: { feature: `model:${id}:cluster`, op: 'eq', value: 0 } },
+    });
+    const remove = () => gateway.request(`/v1/models/${id}`, { method: 'DELETE' });
+    expect(await readProblem(await remove())).toMatchObject({ status: 409, code: 'model_in_use' });
+    expect((await scoresOf(id)).size).toBe(40);
+    await client.segments.delete(segment.id);
+    expect((await remove()).status).toBe(204);
+    expect((await scoresOf(id)).size).toBe(0);
+    expect((await client.players.get('small-0')).scores.map(({ model }) => model)).not.toContain(id);
+    const again = await gateway.request('/v1/segments', {
+      json: { name: 'too late', rule: { feature: `model:${id}:cluster`, op: 'eq', value: 0 } },
+    });
+    expect(await readProblem(again)).toMatchObject({ code: 'rule_invalid' });
+  });
+});
