@@ -35,7 +35,7 @@ export interface KMeansOptions extends ScalingOptions, ThreadingOptions {
   /** Starts, of which the one with the least inertia is kept. Default 1. */
   readonly initializations?: number | undefined;
   /**
-   * How to start: `k-means++` (default), `k-means||` (fewer passes over the rows, for a large k), or k × features
+   * How to start: `k-means++` (default), `k-means||` (fewer rounds, of more work each), or k × features
    * centroids in the units of the matrix.
    */
   readonly init?: 'k-means++' | 'k-means||' | readonly ArrayLike<number>[] | undefined;
