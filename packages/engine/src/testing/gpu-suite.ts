@@ -150,6 +150,22 @@ export function describeWebGpu(): void {
     });
   });
 
+  it('reads columns wherever they lie', { timeout }, async () => {
+    const fitted = await kmeans(matrix, { ...endless, maxIterations: 3 });
+    const fill = (columns: readonly Float32Array[]): void =>
+      columns.forEach((column, j) => {
+        column.set(matrix.column(j));
+      });
+    const shared = matrix.names.map(() => new Float32Array(new SharedArrayBuffer(matrix.rowCount * 4)));
+    fill(shared);
+    for (const other of [
+      FeatureMatrix.fromColumns(matrix.names, shared),
+      FeatureMatrix.allocate(matrix.names, matrix.rowCount, fill),
+    ]) {
+      expect(await kmeans(other, { ...endless, maxIterations: 3 })).toEqual(fitted);
+    }
+  });
+
   it('sums rows to the same bits in any order', { timeout }, async () => {
     const context = new GpuContext(await acquireGpu(true));
     const lane = new WebGpuLane(context);
