@@ -77,9 +77,15 @@ export { type Column, FeatureMatrix } from './matrix.ts';
 export { type ApplyOptions, applyModel, type ModelOutput } from './models/apply.ts';
 export { type Algorithm, deserializeModel, type Model, parseModel, serializeModel } from './models/model.ts';
 export { modelOutputs, type OutputDefinition, type OutputKind } from './models/outputs.ts';
+export type { ApplyOnnxOptions } from './onnx/apply.ts';
 export { exportOnnx } from './onnx/export.ts';
+export { describeOnnx, type OnnxFile, type OnnxValue } from './onnx/file.ts';
+export { type OnnxManifest, type OnnxMeaning, parseOnnxManifest } from './onnx/manifest.ts';
 export { onnxFeatures, readOnnxMetadata } from './onnx/metadata.ts';
+export { type OnnxModel, onnxModel } from './onnx/onnx-model.ts';
+export { type OpenedOnnxModel, type OpenOnnxOptions, openOnnxModel } from './onnx/open.ts';
 export { type OnnxResult, type RunOnnxOptions, runOnnx } from './onnx/run.ts';
+export type { OnnxRunOptions, OnnxRuntimeOptions } from './onnx/session.ts';
 export {
   type ColumnTransform,
   fitScaling,
@@ -109,7 +115,7 @@ export {
 } from './scoring/customer-value.ts';
 export { type CustomerValueModel, customerValueModel } from './scoring/customer-value-model.ts';
 export { type Contribution, explainLabel, type LabelExplanation } from './scoring/explain-label.ts';
-export { type FitLabelOptions, type FitLabelProgress, fitLabel, type LabelFit } from './scoring/fit-label.ts';
+export { fitLabel, type LabelFit } from './scoring/fit-label.ts';
 export type { LogisticOptions } from './scoring/fit-logistic.ts';
 export {
   fitGammaGamma,
@@ -122,6 +128,7 @@ export type { GammaGammaModel, GammaGammaParameters } from './scoring/gamma-gamm
 export type { FitNotice } from './scoring/guard-rails.ts';
 export type { FeatureImportance } from './scoring/importance.ts';
 export type { LabelModel } from './scoring/label-model.ts';
+export type { FitLabelOptions, FitLabelProgress } from './scoring/label-options.ts';
 export type { LogisticModel } from './scoring/logistic.ts';
 export { type PredictLabelOptions, predictLabel } from './scoring/predict-label.ts';
 export type { TimeUnit } from './scoring/purchase-history.ts';

@@ -36,8 +36,8 @@ export function isSoftware(info: Partial<GPUAdapterInfo> | undefined): boolean {
   );
 }
 
-/** Loaded once: Dawn's instance has to live as long as what was made from it. */
-function loadNodeGpu(): Promise<GPU | undefined> {
+/** Node's WebGPU, that of the package. Loaded once: Dawn's instance has to live as long as what was made from it. */
+export function loadNodeGpu(): Promise<GPU | undefined> {
   if (!nodeWorkerThreads()) return Promise.resolve(undefined);
   nodeGpu ??= createNodeGpu();
   return nodeGpu;

@@ -33,7 +33,8 @@ async function canonicalBytes(
   return new Uint8Array(view.buffer);
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** @throws EngineError (as a rejection) `engine_crypto_unavailable` */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   // Absent from pages that are no secure context, whatever the types say.
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (!subtle) {

@@ -1,6 +1,9 @@
-import { type PredictOptions, predict } from '../clustering/predict.ts';
+import { assignDbscan } from '../clustering/density/assign-dbscan.ts';
+import { assignHdbscan } from '../clustering/density/assign-hdbscan.ts';
+import { predict } from '../clustering/predict.ts';
 import type { ThreadingOptions } from '../devices/crew.ts';
 import type { FeatureMatrix } from '../matrix.ts';
+import { type ApplyOnnxOptions, applyOnnxModel } from '../onnx/apply.ts';
 import { predictPurchases } from '../scoring/bg-nbd.ts';
 import { customerValue } from '../scoring/customer-value.ts';
 import { predictValue } from '../scoring/gamma-gamma.ts';
@@ -14,7 +17,10 @@ export interface ModelOutput extends OutputDefinition {
   readonly values: Float32Array | Int32Array;
 }
 
-export type ApplyOptions = ThreadingOptions;
+export interface ApplyOptions extends ThreadingOptions {
+  /** Only a model of algorithm `onnx` needs it: its file, and how to run it. */
+  readonly onnx?: ApplyOnnxOptions | undefined;
+}
 
 /**
  * What a model says of each row, whatever its algorithm; the model's features are found in the matrix by name.
@@ -37,7 +43,7 @@ export async function applyModel(
 async function columnsOf(
   model: Model,
   matrix: FeatureMatrix,
-  options: PredictOptions,
+  options: ApplyOptions,
 ): Promise<ModelOutput['values'][]> {
   switch (model.algorithm) {
     case 'bg-nbd': {
@@ -51,12 +57,22 @@ async function columnsOf(
       const { values, standardErrors } = await customerValue(model, matrix, { signal: options.signal });
       return [values, standardErrors];
     }
+    case 'dbscan': {
+      const { labels, distances } = await assignDbscan(model, matrix, options);
+      return [labels, distances];
+    }
     case 'gamma-gamma':
       return [await predictValue(model, matrix, options)];
+    case 'hdbscan': {
+      const { labels, probabilities } = await assignHdbscan(model, matrix, options);
+      return [labels, probabilities];
+    }
     case 'kmeans': {
       const { labels, distances } = await predict(model, matrix, options);
       return [labels, distances];
     }
+    case 'onnx':
+      return [await applyOnnxModel(model, matrix, options.onnx, options)];
     case 'rfm': {
       const { code, group, score, recency, frequency, monetary } = await rfmScores(model, matrix, options);
       return [code, group, score, recency, frequency, monetary];

@@ -1,5 +1,8 @@
+import { type DbscanModel, parseDbscanModel } from '../clustering/density/dbscan-model.ts';
+import { type HdbscanModel, parseHdbscanModel } from '../clustering/density/hdbscan-model.ts';
 import { type KMeansModel, parseKMeansModel } from '../clustering/kmeans-model.ts';
 import { EngineError } from '../errors.ts';
+import { type OnnxModel, parseOnnxModel } from '../onnx/onnx-model.ts';
 import { type BgNbdModel, parseBgNbdModel } from '../scoring/bg-nbd-model.ts';
 import { type BoostedTreesModel, parseBoostedTreesModel } from '../scoring/boosted-trees.ts';
 import { type CustomerValueModel, parseCustomerValueModel } from '../scoring/customer-value-model.ts';
@@ -13,9 +16,12 @@ export type Model =
   | BoostedTreesModel
   | LogisticModel
   | KMeansModel
+  | DbscanModel
+  | HdbscanModel
   | BgNbdModel
   | CustomerValueModel
   | GammaGammaModel
+  | OnnxModel
   | RfmModel;
 
 export type Algorithm = Model['algorithm'];
@@ -25,8 +31,11 @@ const parsers: { readonly [A in Algorithm]: (value: unknown) => Extract<Model, {
   'boosted-trees': parseBoostedTreesModel,
   'customer-value': parseCustomerValueModel,
   'gamma-gamma': parseGammaGammaModel,
+  dbscan: parseDbscanModel,
+  hdbscan: parseHdbscanModel,
   kmeans: parseKMeansModel,
   logistic: parseLogisticModel,
+  onnx: parseOnnxModel,
   rfm: parseRfmModel,
 };
 

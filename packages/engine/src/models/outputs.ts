@@ -15,7 +15,7 @@ export interface OutputDefinition {
   readonly kind: OutputKind;
 }
 
-const outputs: { readonly [A in Model['algorithm']]: readonly OutputDefinition[] } = {
+const outputs: { readonly [A in Exclude<Model['algorithm'], 'onnx'>]: readonly OutputDefinition[] } = {
   'bg-nbd': [
     { name: 'p_alive', kind: 'probability' },
     { name: 'expected_purchases', kind: 'count' },
@@ -26,6 +26,14 @@ const outputs: { readonly [A in Model['algorithm']]: readonly OutputDefinition[]
     { name: 'customer_value_error', kind: 'amount' },
   ],
   'gamma-gamma': [{ name: 'expected_value', kind: 'amount' }],
+  dbscan: [
+    { name: 'cluster', kind: 'label' },
+    { name: 'distance', kind: 'score' },
+  ],
+  hdbscan: [
+    { name: 'cluster', kind: 'label' },
+    { name: 'probability', kind: 'probability' },
+  ],
   kmeans: [
     { name: 'cluster', kind: 'label' },
     { name: 'distance', kind: 'score' },
@@ -43,5 +51,6 @@ const outputs: { readonly [A in Model['algorithm']]: readonly OutputDefinition[]
 
 /** What `applyModel` gives for a model, in the order of its columns; the first is what the model is for. */
 export function modelOutputs(model: Model): readonly OutputDefinition[] {
-  return outputs[model.algorithm];
+  if (model.algorithm !== 'onnx') return outputs[model.algorithm];
+  return [{ name: model.manifest.column, kind: model.manifest.meaning }];
 }

@@ -35,7 +35,9 @@ describe('an exported model in ONNX Runtime', () => {
     const matrix = FeatureMatrix.fromRows(['a'], [[1], [2], [6]]);
     const { model, distances } = await kmeans(matrix, { k: 1, scaling: 'none' });
     const run = await runOnnx(exportOnnx(model), matrix);
-    expect(run).toEqual({ labels: new Int32Array(3), distances });
+    expect(run.labels).toEqual(new Int32Array(3));
+    expect(run.distances).toEqual(distances);
+    expect([...run.outputs.keys()]).toEqual(['label', 'distance']);
     expect(Array.from(distances)).toEqual([2, 1, 3]);
   });
 

@@ -61,32 +61,50 @@ function varintBytes(value: number): Uint8Array {
  * @throws RangeError when the bytes are no message
  */
 export function* readFields(bytes: Uint8Array): Generator<{ field: number; value: Uint8Array }> {
+  for (const { field, value } of readEntries(bytes)) {
+    if (typeof value !== 'number') yield { field, value };
+  }
+}
+
+/**
+ * The varints and the length-delimited fields of one message; others are passed over. Numbers above 2^53 are rounded, and
+ * negative ones come as 2^64 more.
+ * @throws RangeError when the bytes are no message
+ */
+export function* readEntries(bytes: Uint8Array): Generator<{ field: number; value: Uint8Array | number }> {
   let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = bytes[at++];
-      if (byte === undefined) throw new RangeError('The message ends within a number.');
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-    throw new RangeError('A number is longer than ten bytes.');
-  };
   const skip = (length: number): void => {
     at += length;
     if (at > bytes.length) throw new RangeError('The message ends within a field.');
   };
   while (at < bytes.length) {
-    const tag = varint();
+    const [tag, afterTag] = readVarint(bytes, at);
+    at = afterTag;
+    const field = Math.floor(tag / 8);
     const type = tag % 8;
-    if (type === 0) varint();
-    else if (type === 1) skip(8);
+    if (type === 0) {
+      const [value, after] = readVarint(bytes, at);
+      at = after;
+      yield { field, value };
+    } else if (type === 1) skip(8);
     else if (type === 5) skip(4);
     else if (type === 2) {
-      const length = varint();
-      const start = at;
+      const [length, start] = readVarint(bytes, at);
+      at = start;
       skip(length);
-      yield { field: Math.floor(tag / 8), value: bytes.subarray(start, at) };
+      yield { field, value: bytes.subarray(start, at) };
     } else throw new RangeError(`Wire type ${type} is not in use.`);
   }
+}
+
+/** @throws RangeError */
+export function readVarint(bytes: Uint8Array, start: number): [value: number, after: number] {
+  let value = 0;
+  for (let i = 0; i < 10; i++) {
+    const byte = bytes[start + i];
+    if (byte === undefined) throw new RangeError('The message ends within a number.');
+    value += (byte & 127) * 2 ** (7 * i);
+    if (byte < 128) return [value, start + i + 1];
+  }
+  throw new RangeError('A number is longer than ten bytes.');
 }
