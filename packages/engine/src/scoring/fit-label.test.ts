@@ -6,7 +6,8 @@ import { seededRandom } from '../random.ts';
 import { normal } from '../testing/data.ts';
 import { labelledPlayers } from '../testing/labelled-players.ts';
 import reference from '../testing/references/label-reference.json' with { type: 'json' };
-import { type FitLabelOptions, fitLabel } from './fit-label.ts';
+import { fitLabel } from './fit-label.ts';
+import type { FitLabelOptions } from './label-options.ts';
 import { predictLabel } from './predict-label.ts';
 
 const players = labelledPlayers(reference.rows);

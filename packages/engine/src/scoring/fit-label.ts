@@ -1,46 +1,17 @@
 import { createBreather } from '../breathe.ts';
-import { EngineError, throwIfAborted } from '../errors.ts';
+import { throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
-import { binMatrix } from './bins.ts';
-import { type BoostingOptions, boostTrees, checkBoosting } from './boosting.ts';
-import { type Calibration, type CalibrationMethod, calibrateAll, fitCalibration } from './calibration.ts';
-import { checkLogistic, fitLogistic, type LogisticOptions } from './fit-logistic.ts';
+import { type BinnedMatrix, binMatrix } from './bins.ts';
+import { boostTrees, checkBoosting } from './boosting.ts';
+import { type Calibration, calibrateAll, fitCalibration } from './calibration.ts';
+import { checkLogistic, fitLogistic } from './fit-logistic.ts';
 import { checkClasses, type FitNotice, fewInClass, inspectColumns } from './guard-rails.ts';
 import { type FeatureImportance, permutationImportance, sharesOf } from './importance.ts';
 import { computeMargins, type LabelModel, marginFunction } from './label-model.ts';
+import { checkLabelOptions, type FitLabelOptions, type FitLabelProgress } from './label-options.ts';
 import { countClasses, createSample, type Sample, takeRows } from './sample.ts';
-import { type Part, parts, type RowSplit, type SplitShares, splitRows } from './split-rows.ts';
+import { type Part, parts, type RowSplit, splitRows } from './split-rows.ts';
 import { type LabelValidation, scoreQuality } from './validation.ts';
-
-export interface FitLabelProgress {
-  /** `prepare`: split and bins. `fit`: trees or iterations. `calibrate`, `validate`, `explain`: once each. */
-  readonly phase: 'prepare' | 'fit' | 'calibrate' | 'validate' | 'explain';
-  readonly iteration: number;
-  readonly maxIterations: number;
-  /** Log loss: of trees the mean on the stopping rows, of logistic the penalised sum; null where there is none. */
-  readonly loss: number | null;
-}
-
-export interface FitLabelOptions {
-  /** `boosted-trees` finds bends and interplay by itself; `logistic` has one coefficient a feature to read. */
-  readonly method: 'boosted-trees' | 'logistic';
-  /** When each row was observed, in any unit: the latest rows validate. Without it rows are drawn by the seed. */
-  readonly time?: ArrayLike<number> | undefined;
-  /** What each row counts for, 0 to 1e9, in the fit, the calibration and the validation. Default 1. */
-  readonly weights?: ArrayLike<number> | undefined;
-  /** A 32-bit integer; the same seed gives the same model. Default 1. */
-  readonly seed?: number | undefined;
-  /** Default `platt`, which needs few rows and keeps the ranking; `isotonic` takes any shape and some thousand rows. */
-  readonly calibration?: CalibrationMethod | undefined;
-  /** Shares of the rows that do not train. Default 0.2 validation, 0.1 calibration, 0.1 stopping (trees only). */
-  readonly split?: Partial<SplitShares> | undefined;
-  readonly trees?: BoostingOptions | undefined;
-  readonly logistic?: LogisticOptions | undefined;
-  /** Shuffles a feature for its permutation importance; 0 leaves it out. Default 2. */
-  readonly permutations?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: FitLabelProgress) => void) | undefined;
-}
 
 export interface LabelFit {
   readonly model: LabelModel;
@@ -69,14 +40,10 @@ export async function fitLabel(
   options: FitLabelOptions,
 ): Promise<LabelFit> {
   throwIfAborted(options.signal);
-  const { method, calibration, seed, shares, permutations } = check(options);
+  const { method, calibration, seed, shares, permutations } = checkLabelOptions(options);
   const breathe = createBreather(options.signal);
-  const report = (
-    phase: FitLabelProgress['phase'],
-    iteration = 0,
-    maxIterations = 1,
-    loss: number | null = null,
-  ) => options.onProgress?.({ phase, iteration, maxIterations, loss });
+  const report = (phase: FitLabelProgress['phase']): void =>
+    options.onProgress?.({ phase, iteration: 0, maxIterations: 1, loss: null });
 
   report('prepare');
   const sample = await createSample(matrix, labels, options.weights, breathe);
@@ -89,48 +56,18 @@ export async function fitLabel(
   const notices = await inspectColumns(matrix.names, data, train, breathe);
   if (options.time && split.by === 'random') notices.push({ code: 'times_equal' });
 
-  let fitted: (calibration: Calibration) => LabelModel;
-  let strengths: ArrayLike<number>;
-  if (method === 'logistic') {
-    const settings = checkLogistic(options.logistic);
-    const { converged, ...rest } = await fitLogistic(
-      matrix.names,
-      train,
-      settings,
-      breathe,
-      (iteration, loss) => report('fit', iteration, settings.maxIterations, loss),
-    );
-    if (!converged) notices.push({ code: 'not_converged' });
-    strengths = rest.coefficients;
-    fitted = (calibration) => ({ algorithm: 'logistic', version: 1, ...rest, calibration, seed });
-  } else {
-    const settings = checkBoosting(options.trees);
-    const { base, trees, gains } = await boostTrees(
-      train,
-      data,
-      samples.stopping,
-      settings,
-      seed,
-      breathe,
-      (grown, loss) => report('fit', grown, settings.maxTrees, loss),
-    );
-    strengths = gains;
-    const features = [...matrix.names];
-    fitted = (calibration) => ({
-      algorithm: 'boosted-trees',
-      version: 1,
-      features,
-      base,
-      trees,
-      calibration,
-      seed,
-    });
-  }
+  const fit = method === 'logistic' ? fitCoefficients : fitTrees;
+  const {
+    withCalibration,
+    strengths,
+    notices: fitNotices,
+  } = await fit(matrix.names, samples, data, seed, options, breathe);
+  notices.push(...fitNotices);
 
   report('calibrate');
-  const fill = marginFunction(fitted({ method: 'none' }));
+  const fill = marginFunction(withCalibration({ method: 'none' }));
   const marginsOf = (part: Part) => computeMargins(fill, samples[part].columns, breathe);
-  const model = fitted(
+  const model = withCalibration(
     await fitCalibration(
       calibration,
       {
@@ -180,6 +117,67 @@ export async function fitLabel(
   };
 }
 
+/** A fit that still lacks its calibration. */
+interface Uncalibrated {
+  readonly withCalibration: (calibration: Calibration) => LabelModel;
+  /** What the fit made of each feature; 0 where it is not used. */
+  readonly strengths: ArrayLike<number>;
+  readonly notices: readonly FitNotice[];
+}
+
+async function fitCoefficients(
+  names: readonly string[],
+  { train }: Readonly<Record<Part, Sample>>,
+  _data: BinnedMatrix,
+  seed: number,
+  { logistic, onProgress }: FitLabelOptions,
+  breathe: () => Promise<void>,
+): Promise<Uncalibrated> {
+  const settings = checkLogistic(logistic);
+  const { converged, ...rest } = await fitLogistic(names, train, settings, breathe, (iteration, loss) =>
+    onProgress?.({ phase: 'fit', iteration, maxIterations: settings.maxIterations, loss }),
+  );
+  return {
+    withCalibration: (calibration) => ({ algorithm: 'logistic', version: 1, ...rest, calibration, seed }),
+    strengths: rest.coefficients,
+    notices: converged ? [] : [{ code: 'not_converged' }],
+  };
+}
+
+async function fitTrees(
+  names: readonly string[],
+  { train, stopping }: Readonly<Record<Part, Sample>>,
+  data: BinnedMatrix,
+  seed: number,
+  { trees: options, onProgress }: FitLabelOptions,
+  breathe: () => Promise<void>,
+): Promise<Uncalibrated> {
+  const settings = checkBoosting(options);
+  const { base, trees, gains } = await boostTrees(
+    train,
+    data,
+    stopping,
+    settings,
+    seed,
+    breathe,
+    (iteration, loss) => onProgress?.({ phase: 'fit', iteration, maxIterations: settings.maxTrees, loss }),
+  );
+  const features = [...names];
+  return {
+    withCalibration: (calibration) => ({
+      algorithm: 'boosted-trees',
+      version: 1,
+      features,
+      base,
+      trees,
+      calibration,
+      seed,
+    }),
+    strengths: gains,
+    notices: [],
+  };
+}
+
 async function takeParts(
   sample: Sample,
   { rows }: RowSplit,
@@ -207,42 +205,4 @@ function areSeparated(margins: Float64Array, { labels }: Sample): boolean {
     else highestNegative = Math.max(highestNegative, margin);
   });
   return lowestPositive > highestNegative;
-}
-
-interface Checked {
-  readonly method: FitLabelOptions['method'];
-  readonly calibration: CalibrationMethod;
-  readonly seed: number;
-  readonly shares: SplitShares & { readonly train: number };
-  readonly permutations: number;
-}
-
-function check(options: FitLabelOptions): Checked {
-  const { method, calibration = 'platt', seed = 1, split = {}, permutations = 2 } = options;
-  if (method !== 'boosted-trees' && method !== 'logistic') {
-    throw wrong('method', 'must be boosted-trees or logistic');
-  }
-  if (!['none', 'platt', 'isotonic'].includes(calibration)) {
-    throw wrong('calibration', 'must be none, platt or isotonic');
-  }
-  if ((seed | 0) !== seed && seed >>> 0 !== seed) throw wrong('seed', 'must be a 32-bit integer');
-  if (!Number.isInteger(permutations) || permutations < 0 || permutations > 100) {
-    throw wrong('permutations', 'must be a whole number from 0 to 100');
-  }
-  if (method === 'logistic') checkLogistic(options.logistic);
-  else checkBoosting(options.trees);
-  const shares = {
-    train: 1,
-    validation: split.validation ?? 0.2,
-    calibration: split.calibration ?? (calibration === 'none' ? 0 : 0.1),
-    stopping: method === 'logistic' ? 0 : (split.stopping ?? 0.1),
-  };
-  if (calibration !== 'none' && !(shares.calibration > 0)) {
-    throw wrong('split', 'must have calibration rows, unless the calibration is none');
-  }
-  return { method, calibration, seed, shares, permutations };
-}
-
-function wrong(option: string, what: string): EngineError {
-  return new EngineError('engine_option_invalid', `${option} ${what}.`, { details: { option } });
 }
