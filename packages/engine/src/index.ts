@@ -80,7 +80,12 @@ export { modelOutputs, type OutputDefinition, type OutputKind } from './models/o
 export type { ApplyOnnxOptions } from './onnx/apply.ts';
 export { exportOnnx } from './onnx/export.ts';
 export { describeOnnx, type OnnxFile, type OnnxValue } from './onnx/file.ts';
-export { type OnnxManifest, type OnnxMeaning, parseOnnxManifest } from './onnx/manifest.ts';
+export {
+  checkFeatureVersions,
+  type OnnxManifest,
+  type OnnxMeaning,
+  parseOnnxManifest,
+} from './onnx/manifest.ts';
 export { onnxFeatures, readOnnxMetadata } from './onnx/metadata.ts';
 export { type OnnxModel, onnxModel } from './onnx/onnx-model.ts';
 export { type OpenedOnnxModel, type OpenOnnxOptions, openOnnxModel } from './onnx/open.ts';
