@@ -8,7 +8,6 @@ import type { Lane } from './calls.ts';
 import type { Device, DeviceChoice, DeviceNotice } from './device.ts';
 import { LocalLane } from './local-lane.ts';
 import { type KernelChoice, selectDevice } from './select.ts';
-import { openWebGpuCrew } from './webgpu-crew.ts';
 
 export interface ThreadingOptions {
   /** Default `auto`. With `pool`, the pool's device is used. */
@@ -69,6 +68,8 @@ export async function openCrew(options: ThreadingOptions, work: number, worthwhi
   if (pool) return poolCrew(rowLanes, pool, async () => undefined);
   const openCpu = (): Promise<Crew> => openCpuCrew(rowLanes, options, work, worthwhile);
   if (device === 'webgpu' || (device === 'auto' && work >= worthwhile * webGpuWorthwhile)) {
+    // Loaded only where it is wanted.
+    const { openWebGpuCrew } = await import('./webgpu-crew.ts');
     const crew = await openWebGpuCrew({ choice: device, openCpu, onNotice: options.onNotice });
     if (crew) return crew;
   }

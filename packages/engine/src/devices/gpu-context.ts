@@ -90,7 +90,9 @@ export class GpuContext {
     }
   }
 
+  /** Like all that is given to the device: never once this has ended, as its buffers are gone, and others use the device. */
   write(buffer: GPUBuffer, offset: number, data: Float32Array | Uint32Array): void {
+    this.check();
     this.device.queue.writeBuffer(buffer, offset, data);
   }
 
@@ -100,6 +102,7 @@ export class GpuContext {
   }
 
   bind(pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup {
+    this.check();
     return this.device.createBindGroup({
       layout: pipeline.getBindGroupLayout(0),
       entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
@@ -108,6 +111,7 @@ export class GpuContext {
 
   /** @param timestamps where the device writes when the work began and ended */
   run(works: readonly GpuWork[], timestamps?: GPUComputePassTimestampWrites): void {
+    this.check();
     const encoder = this.device.createCommandEncoder();
     const pass = encoder.beginComputePass(timestamps ? { timestampWrites: timestamps } : {});
     for (const { pipeline, bindings, workgroups } of works) {
@@ -135,6 +139,7 @@ export class GpuContext {
     let from = 0;
     let encoder = this.device.createCommandEncoder();
     const flush = async (): Promise<void> => {
+      this.check();
       this.device.queue.submit([encoder.finish()]);
       await this.wait(staging.mapAsync(1, 0, filled));
       target.set(new Uint8Array(staging.getMappedRange(0, filled)), from);

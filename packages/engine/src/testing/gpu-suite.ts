@@ -83,6 +83,14 @@ export function describeWebGpu(): void {
         await expect(fitting).rejects.toMatchObject({ code: 'engine_aborted' });
         expect(made.size).toBe(0);
       }
+      // And at any moment: nothing is asked of a buffer that is gone, which would cost others the device.
+      for (let delay = 0; delay < 20; delay++) {
+        const signal = AbortSignal.timeout(delay);
+        await expect(kmeans(matrix, { ...endless, signal })).rejects.toMatchObject({
+          code: 'engine_aborted',
+        });
+        expect(made.size).toBe(0);
+      }
       expect(gpu.failure).toBeUndefined();
       expect((await kmeans(matrix, { ...endless, maxIterations: 2 })).model.device).toBe('webgpu');
       expect(made.size).toBe(0);
@@ -253,13 +261,10 @@ export function describeWebGpu(): void {
       const { model } = await kmeans(matrix, { k: 4, device: 'cpu', threads: 0 });
       const gpu = await acquireGpu(true);
       const notices: DeviceNotice[] = [];
-      const predicting = predict(model, matrix, {
-        device: 'webgpu',
-        threads: 0,
-        onNotice: (n) => notices.push(n),
-      });
-      gpu.device.destroy();
-      expect(await predicting).toEqual(await predict(model, matrix, { device: 'cpu', threads: 0 }));
+      vi.spyOn(gpu.device.queue, 'submit').mockImplementationOnce(() => gpu.device.destroy());
+      const onNotice = (notice: DeviceNotice): void => void notices.push(notice);
+      const predicted = await predict(model, matrix, { device: 'webgpu', threads: 0, onNotice });
+      expect(predicted).toEqual(await predict(model, matrix, { device: 'cpu', threads: 0 }));
       expect(notices).toMatchObject([{ code: 'engine_device_lost' }]);
       gpu.release();
     });
