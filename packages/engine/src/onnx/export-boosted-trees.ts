@@ -7,7 +7,7 @@ import { GraphBuilder } from './graph.ts';
 const silent: Tree = { feature: [-1], value: [0], right: [0], missingLeft: [0], cover: [1] };
 
 /**
- * Output `probability`, float32 [N], within 1e-5 of `predictLabel`; 1e-3 under isotonic calibration, whose pieces may be
+ * Output `probability`, float32 [N], within 1e-5 of `predictLabel`; 1e-4 under isotonic calibration, whose pieces may be
  * steep. Every row goes to the same leaves; only their sum is rounded otherwise. The trees are one `TreeEnsembleRegressor`
  * of `ai.onnx.ml`.
  */

@@ -2,7 +2,7 @@ import type { LogisticModel } from '../scoring/logistic.ts';
 import { addCalibration } from './calibration.ts';
 import { GraphBuilder } from './graph.ts';
 
-/** Output `probability`, float32 [N], within 1e-5 of `predictLabel`; 1e-3 under isotonic calibration, whose pieces may be steep. */
+/** Output `probability`, float32 [N], within 1e-5 of `predictLabel`; 1e-4 under isotonic calibration, whose pieces may be steep. */
 export function exportLogisticOnnx(model: LogisticModel): Uint8Array {
   const graph = new GraphBuilder(model.features);
   const products = graph.node('Mul', [graph.scaled(model.scaling), graph.floats(model.coefficients)]);
