@@ -1,3 +1,4 @@
+import type { TransactionSql } from 'postgres';
 import type { FeatureDefinition } from '../../features/feature-definition.ts';
 import { compileFeatures, type FeatureScope, SqlParameters } from '../../features/feature-sql.ts';
 import type { PostgresClient } from '../database.ts';
@@ -31,6 +32,7 @@ export const streamFeatures = (
               AND m.segment_id = ${parameters.add(scope.segment)}::uuid)`;
     await sql.begin(async (tx) => {
       await overEverybody(tx);
+      await asItIsRead(tx);
       const rows = tx
         .unsafe(`SELECT p.external_id${list} ${from}${members} ORDER BY s.player_id`, parameters.values)
         .raw()
@@ -38,6 +40,15 @@ export const streamFeatures = (
       for await (const some of rows) await give(some);
     });
   });
+
+/**
+ * Rows that are wanted in the order of the keys are joined and added up in it: the first of them comes at once, and nothing is hashed or
+ * sorted as a whole, which would need memory or temporary files for everybody.
+ */
+async function asItIsRead(tx: TransactionSql<{ bigint: bigint }>): Promise<void> {
+  await tx`SET LOCAL enable_hashagg = off`;
+  await tx`SET LOCAL enable_hashjoin = off`;
+}
 
 /** How many rows that will be, or nearly: players come while it is counted. */
 export async function countFeatureRows(

@@ -1,3 +1,4 @@
+import { collectColumns } from '@crmbet/sdk/columns';
 import { type Table, tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readProblem } from '../../testing/contract.ts';
@@ -89,6 +90,19 @@ describe('the features of everybody as columns', () => {
     const { response, table } = await read({ segment: segment.id });
     expect([table.numRows, response.headers.get('x-row-count')]).toEqual([13, '13']);
     expect(rowsOf(table).every((row) => Number(row.deposits_amount_30d) > 0)).toBe(true);
+  });
+
+  it('are read by the client, to the same numbers', async () => {
+    const answer = await gateway.client().features.columns({ features });
+    const { columns, names, rows, player, asOf } = await collectColumns(answer);
+    expect([names, rows, asOf]).toEqual([features, 20, answer.asOf]);
+    const theirs = rowsOf((await read()).table);
+    expect(Array.from({ length: rows }, (_, row) => player(row))).toEqual(theirs.map((row) => row.player));
+    features.forEach((id, index) => {
+      expect([...(columns[index] ?? [])]).toEqual(
+        theirs.map((row) => (row[id] === null ? Number.NaN : Math.fround(Number(row[id])))),
+      );
+    });
   });
 
   it('are nobody’s but the tenant’s own', async () => {
