@@ -79,6 +79,12 @@ export type NewModelVersion =
   | WithDefaults<Exclude<Schemas['NewModelVersion'], { algorithm: 'unchanged' }>, Defaulted>
   | WithDefaults<Extract<Schemas['NewModelVersion'], { algorithm: 'unchanged' }>, Defaulted | 'algorithm'>;
 
+/** A model of your own: `name` makes a new one, `model` another version of one that was brought before. */
+export type NewModelImport = Omit<Schemas['NewModelImport'], 'file'> & {
+  /** The .onnx file. */
+  file: Uint8Array;
+};
+
 /**
  * A message of the stream: `data` is typed by `event`. `id` is where to go on after a break. After a `stream.reset` there may be a
  * gap: read again what you show.

@@ -17,8 +17,8 @@ export type ColumnBatch = {
   metadata: ReadonlyMap<string, string>;
 };
 
-/** The gateway breaks off sooner than this. */
-const silenceMs = 60_000;
+/** Between two batches the database is at work; a connection that is silent for longer is taken for dead. */
+const silenceMs = 120_000;
 const nothing = new Uint8Array(0);
 const utf8 = new TextDecoder();
 

@@ -281,6 +281,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a model of your own, as an ONNX file with a manifest
+         * @description Refused unless the file is what its manifest says, its features are in the catalogue in the versions that it was made for, and it answers. The first version of a model is served by itself.
+         */
+        post: operations["importModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{id}": {
         parameters: {
             query?: never;
@@ -702,7 +722,7 @@ export interface components {
          * @example not_found
          * @enum {string}
          */
-        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "output_missing" | "model_in_use" | "drift_unknown" | "version_in_use" | "version_not_earlier" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
+        ErrorCode: ("body_not_json" | "content_encoding_broken" | "cursor_invalid" | "request_invalid" | "key_missing" | "key_invalid" | "session_invalid" | "key_in_browser" | "scope_missing" | "origin_refused" | "not_found" | "method_not_allowed" | "event_conflict" | "name_taken" | "model_not_ready" | "output_missing" | "model_in_use" | "drift_unknown" | "version_in_use" | "version_not_earlier" | "job_finished" | "idempotency_in_progress" | "request_timeout" | "body_too_large" | "content_encoding_unsupported" | "content_type_unsupported" | "batch_too_large" | "event_invalid" | "dead_letter_incomplete" | "event_too_late" | "type_not_allowed" | "rule_invalid" | "too_few_players" | "model_file_invalid" | "idempotency_key_reused" | "internal" | "overloaded" | "store_unavailable") | (string & Record<never, never>);
         PlayerRegisteredEvent: {
             /** @description Unique in the tenant for ever: the operator's promise. Sent again for the player, it is a duplicate or a conflict. What is sent with a pk_ key has a space of ids of its own. */
             id: string;
@@ -2114,95 +2134,6 @@ export interface components {
             /** Format: uuid */
             segment: string;
         };
-        Job: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            kind: "train_model" | "score_players" | "import_model";
-            /** @enum {string} */
-            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-            /** @description 0 to 1 */
-            progress: number;
-            /**
-             * @description What it is doing now
-             * @example clustering
-             */
-            step: string | null;
-            /** @description Why it failed: too_few_players, too_few_labels, label_unusable, job_abandoned, internal, or a code of the engine */
-            code: string | null;
-            detail: string | null;
-            /** Format: uuid */
-            model: string | null;
-            /** @description Of the model, where it trains one */
-            version: number | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             * @example 2026-05-05T14:03:00.000Z
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             * @example 2026-05-05T14:03:00.000Z
-             */
-            startedAt: string | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             * @example 2026-05-05T14:03:00.000Z
-             */
-            finishedAt: string | null;
-        };
-        ClusterList: {
-            data: components["schemas"]["Cluster"][];
-        };
-        Cluster: {
-            index: number;
-            size: number;
-            /** @description Of all players of the model, 0 to 1 */
-            share: number;
-            /** @description What sets it apart, strongest first */
-            traits: components["schemas"]["ClusterTrait"][];
-            features: {
-                feature: string;
-                /** @description Null where no member has a value */
-                mean: number | null;
-                median: number | null;
-                overallMean: number | null;
-                effect: number;
-            }[];
-        };
-        ClusterTrait: {
-            feature: string;
-            /** @enum {string} */
-            direction: "high" | "low";
-            /**
-             * @description Cohen's words: medium from 0.5, large from 0.8
-             * @enum {string}
-             */
-            strength: "medium" | "large";
-            /** @description Standardised mean difference against everybody else (Cohen's d) */
-            effect: number;
-        };
-        ClusterPoints: {
-            data: components["schemas"]["ClusterPoint"][];
-        };
-        ClusterPoint: {
-            /**
-             * @description The operator's own id of the player
-             * @example p-1042
-             */
-            player: string;
-            x: number;
-            y: number;
-            cluster: number;
-        };
-        ModelVersionPage: {
-            data: components["schemas"]["ModelVersion"][];
-            /** @description Null on the last page */
-            nextCursor: string | null;
-        };
         ModelVersion: {
             /** Format: uuid */
             model: string;
@@ -2316,6 +2247,126 @@ export interface components {
              */
             fittedAt: string | null;
         } | null;
+        NewModelImport: {
+            /** @description Of a new model */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description In its place: the model that this is another version of
+             */
+            model?: string;
+            /**
+             * @description What the file does not say of itself: as `OnnxManifest` of @crmbet/engine describes it
+             * @example {
+             *       "version": 1,
+             *       "name": "Churn, from our data team",
+             *       "features": [
+             *         {
+             *           "name": "days_since_last_activity",
+             *           "version": "1"
+             *         }
+             *       ],
+             *       "input": "features",
+             *       "output": "probability",
+             *       "meaning": "probability",
+             *       "column": "churn"
+             *     }
+             */
+            manifest: {
+                [key: string]: unknown;
+            };
+            /** @description The .onnx file as base64; up to 8388608 bytes */
+            file: string;
+        };
+        Job: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "train_model" | "score_players" | "import_model";
+            /** @enum {string} */
+            state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /** @description 0 to 1 */
+            progress: number;
+            /**
+             * @description What it is doing now
+             * @example clustering
+             */
+            step: string | null;
+            /** @description Why it failed: too_few_players, too_few_labels, label_unusable, job_abandoned, internal, or a code of the engine */
+            code: string | null;
+            detail: string | null;
+            /** Format: uuid */
+            model: string | null;
+            /** @description Of the model, where it trains one */
+            version: number | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-05-05T14:03:00.000Z
+             */
+            finishedAt: string | null;
+        };
+        ClusterList: {
+            data: components["schemas"]["Cluster"][];
+        };
+        Cluster: {
+            index: number;
+            size: number;
+            /** @description Of all players of the model, 0 to 1 */
+            share: number;
+            /** @description What sets it apart, strongest first */
+            traits: components["schemas"]["ClusterTrait"][];
+            features: {
+                feature: string;
+                /** @description Null where no member has a value */
+                mean: number | null;
+                median: number | null;
+                overallMean: number | null;
+                effect: number;
+            }[];
+        };
+        ClusterTrait: {
+            feature: string;
+            /** @enum {string} */
+            direction: "high" | "low";
+            /**
+             * @description Cohen's words: medium from 0.5, large from 0.8
+             * @enum {string}
+             */
+            strength: "medium" | "large";
+            /** @description Standardised mean difference against everybody else (Cohen's d) */
+            effect: number;
+        };
+        ClusterPoints: {
+            data: components["schemas"]["ClusterPoint"][];
+        };
+        ClusterPoint: {
+            /**
+             * @description The operator's own id of the player
+             * @example p-1042
+             */
+            player: string;
+            x: number;
+            y: number;
+            cluster: number;
+        };
+        ModelVersionPage: {
+            data: components["schemas"]["ModelVersion"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
+        };
         /** @description Left out: the algorithm with its parameters, the features and the seed are those of the version that the model shows */
         NewModelVersion: {
             /** @description Feature ids; a good set for the algorithm where left out */
@@ -4313,6 +4364,132 @@ export interface operations {
                 };
             };
             /** @description store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importModel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first answer is replayed for the same key and body, for a day */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelImport"];
+            };
+        };
+        responses: {
+            /** @description The version that it has become */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description request_invalid, body_not_json, content_encoding_broken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description scope_missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description name_taken, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description content_type_unsupported, content_encoding_unsupported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description model_file_invalid, idempotency_key_reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
             503: {
                 headers: {
                     [name: string]: unknown;

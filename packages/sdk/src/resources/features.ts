@@ -3,6 +3,9 @@ import { CRMBetError } from '../errors.ts';
 import { path } from '../internal/path.ts';
 import type { Feature, FeatureColumns, FeatureColumnsQuery, RequestOptions } from '../types.ts';
 
+/** The database adds up days for every player: that is no ordinary answer. */
+const headTimeout = 120_000;
+
 export class Features {
   readonly #transport: Transport;
 
@@ -17,7 +20,8 @@ export class Features {
 
   /**
    * The features of all players, as an Arrow stream that is read as it is made: by `collectColumns` or `readColumns` of
-   * `@crmbet/sdk/columns`, or by whatever else reads Arrow. The time limit ends with the answer's head.
+   * `@crmbet/sdk/columns`, or by whatever else reads Arrow. The time limit, two minutes unless another is given, ends with
+   * the answer's head, which comes with the first of the rows.
    */
   async columns(query: FeatureColumnsQuery, options: RequestOptions = {}): Promise<FeatureColumns> {
     const { body, headers } = await this.#transport.open({
@@ -25,6 +29,7 @@ export class Features {
       path: path`/v1/features/columns`,
       query: { ...query, features: query.features.join() },
       headers: { accept: 'application/vnd.apache.arrow.stream' },
+      timeout: headTimeout,
       ...options,
     });
     if (body === null) throw new CRMBetError('The columns came without a body.');

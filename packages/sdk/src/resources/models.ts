@@ -1,6 +1,7 @@
 import type { List } from '../core/list.ts';
 import { listOf } from '../core/list-of.ts';
 import type { Transport } from '../core/transport.ts';
+import { base64 } from '../internal/base64.ts';
 import { path } from '../internal/path.ts';
 import type {
   Cluster,
@@ -17,6 +18,7 @@ import type {
   ModelVersion,
   ModelVersionPage,
   NewModel,
+  NewModelImport,
   NewModelVersion,
   RequestOptions,
 } from '../types.ts';
@@ -171,6 +173,19 @@ export class Models {
     return this.#transport.bytes({
       method: 'GET',
       path: path`/v1/models/${id}/versions/${String(version)}/model.onnx`,
+      ...options,
+    });
+  }
+
+  /**
+   * Takes in a model of your own: an ONNX file and a manifest that says what goes in and what comes out. Refused, by name, unless
+   * they fit each other and the features of the gateway.
+   */
+  import({ file, ...model }: NewModelImport, options: RequestOptions = {}): Promise<ModelVersion> {
+    return this.#transport.request({
+      method: 'POST',
+      path: path`/v1/models/import`,
+      body: { ...model, file: base64(file) },
       ...options,
     });
   }
