@@ -52,6 +52,9 @@ export interface OnnxSession {
   release(): Promise<void>;
 }
 
+/** What the runtime has to say comes as an error; it would write to the console besides. */
+const quiet = { logSeverityLevel: 4 } as const;
+
 /** Rows a run: its intermediate tensors stay small, and it is over within milliseconds. */
 const batchRows = 4096;
 /** Values a run, for very wide inputs. */
@@ -73,7 +76,7 @@ export async function openSession(bytes: Uint8Array, options: OnnxRuntimeOptions
       throw failure('The model must have one input, float32 or float64.', undefined);
     return createSession(ort, session, input.name, type, device);
   } catch (error) {
-    await session.release();
+    await inTurn(device, () => session.release());
     throw error;
   }
 }
@@ -94,8 +97,7 @@ async function openOn(
     const session = await inTurn(device, () =>
       ort.InferenceSession.create(bytes, {
         executionProviders: [device === 'webgpu' ? 'webgpu' : 'wasm'],
-        // What it has to say comes as an error; it would write to the console besides.
-        logSeverityLevel: 4,
+        ...quiet,
       }),
     );
     return { ort, session, device };
@@ -133,9 +135,11 @@ function createSession(
               ? new ort.Tensor('float32', values, shape)
               : new ort.Tensor('float64', Float64Array.from(values), shape),
         };
-        const found = await inTurn(device, () => session.run(feeds, [...outputs])).catch((cause: unknown) => {
-          throw failure('ONNX Runtime cannot run the model on this matrix.', cause);
-        });
+        const found = await inTurn(device, () => session.run(feeds, [...outputs], quiet)).catch(
+          (cause: unknown) => {
+            throw failure('ONNX Runtime cannot run the model on this matrix.', cause);
+          },
+        );
         for (const name of outputs) {
           const tensor = found[name];
           if (!tensor) throw failure(`The model gives no output "${name}".`, undefined);

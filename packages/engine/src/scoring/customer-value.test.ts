@@ -3,6 +3,7 @@ import { FeatureMatrix } from '../matrix.ts';
 import { simulatePlayers } from '../testing/purchases.ts';
 import { fitBgNbd } from './bg-nbd.ts';
 import { createExpectation, pAlive } from './bg-nbd-expectation.ts';
+import { quadraticForm } from './cholesky.ts';
 import { customerValue } from './customer-value.ts';
 import { customerValueModel, parseCustomerValueModel } from './customer-value-model.ts';
 import { expectedValue, fitGammaGamma } from './gamma-gamma.ts';
@@ -84,6 +85,45 @@ describe('the value of players', () => {
       expect((standardErrors[i] ?? 0) / deviation).toBeLessThan(1.5);
     }
     expect(standardErrors.subarray(5)).toEqual(Float32Array.of(Number.NaN, Number.NaN));
+  });
+
+  it('has the standard error that both covariances and its slopes by all parameters say', async () => {
+    // An uncertain value of a purchase, which would else be lost beside the number of purchases.
+    const vague = { ...value, covariance: value.covariance.map((row) => row.map((entry) => entry * 25)) };
+    const model = customerValueModel(purchases, vague, { discountRate: 0.002 });
+    const { standardErrors } = await customerValue(model, players);
+    const slopesBy = async (move: (by: number) => typeof model, size: number) => {
+      const [up, down] = await Promise.all(
+        [1e-3, -1e-3].map((by) => customerValue(move(by), players, { standardErrors: false })),
+      );
+      return Array.from(up?.values ?? [], (v, i) => (v - (down?.values[i] ?? 0)) / (2e-3 * size));
+    };
+    const [a, b] = [purchases.parameters, value.parameters];
+    const byPurchases = await Promise.all(
+      (['r', 'alpha', 'a', 'b'] as const).map((name) =>
+        slopesBy(
+          (by) => ({
+            ...model,
+            purchases: { ...purchases, parameters: { ...a, [name]: a[name] * (1 + by) } },
+          }),
+          a[name],
+        ),
+      ),
+    );
+    const byWorth = await Promise.all(
+      (['p', 'q', 'v'] as const).map((name) =>
+        slopesBy(
+          (by) => ({ ...model, value: { ...vague, parameters: { ...b, [name]: b[name] * (1 + by) } } }),
+          b[name],
+        ),
+      ),
+    );
+    for (let i = 0; i < 5; i++) {
+      const at = (slopes: readonly number[][]) => slopes.map((column) => column[i] ?? 0);
+      const variance =
+        quadraticForm(purchases.covariance, at(byPurchases)) + quadraticForm(vague.covariance, at(byWorth));
+      expect((standardErrors[i] ?? 0) / Math.sqrt(variance)).toBeCloseTo(1, 2);
+    }
   });
 
   it('is compared with what came, where that is known', async () => {
