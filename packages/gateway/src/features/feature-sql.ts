@@ -56,6 +56,8 @@ export function compileFeatures(
   const today = once(() => `${parameters.add(scope.today)}::date`);
   const zone = once(() => `${parameters.add(scope.timeZone)}::text`);
   const only = onlyOf(scope, parameters);
+  // Said of every table: the planner does not conclude it from a join, and would read the others from their beginning.
+  const alike = (table: string) => (only === undefined ? '' : ` AND ${table}.player_id ${only}`);
   const windows = new WindowAggregates(today, scope.past === true);
   const scores = new ScoreJoins(parameters);
 
@@ -112,9 +114,9 @@ export function compileFeatures(
   const expressions = new Map(definitions.map((feature) => [feature.id, compile(feature.expression)]));
   const from = `
     FROM crmbet.player_state s
-    JOIN crmbet.players p ON p.tenant_id = s.tenant_id AND p.player_id = s.player_id
-    ${windows.join(tenant, only)}${scores.join()}
-    WHERE s.tenant_id = ${tenant}${only === undefined ? '' : ` AND s.player_id ${only}`}`;
+    JOIN crmbet.players p ON p.tenant_id = s.tenant_id AND p.player_id = s.player_id${alike('p')}
+    ${windows.join(tenant, alike)}${scores.join()}
+    WHERE s.tenant_id = ${tenant}${alike('s')}`;
   return { from, expressions, tenant };
 }
 
@@ -230,13 +232,13 @@ class WindowAggregates {
     };
   }
 
-  join(tenant: string, only: string | undefined): string {
+  join(tenant: string, alike: (table: string) => string): string {
     if (this.#names.size === 0) return '';
     const aggregates = [...this.#names].map(([aggregate, name]) => `, ${aggregate} AS ${name}`).join('');
     const rows = `
       FROM crmbet.player_day d
-      JOIN crmbet.player_state s ON s.tenant_id = d.tenant_id AND s.player_id = d.player_id
-      WHERE d.tenant_id = ${tenant}${this.#since()}${only === undefined ? '' : ` AND d.player_id ${only}`}`;
+      JOIN crmbet.player_state s ON s.tenant_id = d.tenant_id AND s.player_id = d.player_id${alike('s')}
+      WHERE d.tenant_id = ${tenant}${this.#since()}${alike('d')}`;
     const columns = [...this.#counters];
     const days = this.#needsDays
       ? `SELECT d.tenant_id, d.player_id, d.day${columns.map(([name, value]) => `, coalesce(sum(${value}), 0) AS ${name}`).join('')}

@@ -73,15 +73,18 @@ export async function stalePlayers(
   limit: number,
 ): Promise<StalePlayer[]> {
   const { tenantId, today, playerIds, after } = scope;
+  const ids = playerIds === undefined ? undefined : plainColumn(playerIds, (id) => id);
+  // Said of both tables: the planner does not conclude it from the join, and would read the other from its beginning.
+  const among = (table: string) => sql`
+    ${ids === undefined ? sql`` : sql`AND ${sql(table)}.player_id = ANY(${ids}::text::uuid[])`}
+    ${after === undefined ? sql`` : sql`AND ${sql(table)}.player_id > ${after}::uuid`}`;
   return await sql<StalePlayer[]>`
     SELECT x.player_id, x.assigned AS version, x.outputs FROM (
       SELECT s.player_id, s.events_count, c.version, c.events_count AS seen, c.day, c.outputs, ${assigned(sql, live)} AS assigned
       FROM crmbet.player_state s
       LEFT JOIN crmbet.player_scores c
-        ON c.tenant_id = s.tenant_id AND c.player_id = s.player_id AND c.model_id = ${live.modelId}
-      WHERE s.tenant_id = ${tenantId}
-        ${playerIds === undefined ? sql`` : sql`AND s.player_id = ANY(${plainColumn(playerIds, (id) => id)}::text::uuid[])`}
-        ${after === undefined ? sql`` : sql`AND s.player_id > ${after}::uuid`}
+        ON c.tenant_id = s.tenant_id AND c.player_id = s.player_id AND c.model_id = ${live.modelId} ${among('c')}
+      WHERE s.tenant_id = ${tenantId} ${among('s')}
     ) x
     WHERE x.version IS DISTINCT FROM x.assigned OR x.seen < x.events_count OR x.day < ${today}::text::date
     ORDER BY x.player_id LIMIT ${limit}`;
