@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeDevice } from '../testing/device-suite.ts';
+import { describeWebGpuNeighbours } from '../testing/gpu-neighbours-suite.ts';
 import { describeWebGpu } from '../testing/gpu-suite.ts';
 import { findAdapter } from './gpu-adapter.ts';
 
@@ -10,6 +11,7 @@ if ('missing' in found) {
 } else {
   describeDevice('webgpu', 'it takes long where the CPU plays the graphics card');
   describeWebGpu();
+  describeWebGpuNeighbours();
 
   describe('in a worker', () => {
     it('runs as in the page', async () => {
