@@ -1,4 +1,6 @@
 import { chooseK } from '../../clustering/choose-k.ts';
+import { dbscan } from '../../clustering/density/dbscan.ts';
+import { hdbscan } from '../../clustering/density/hdbscan.ts';
 import { kmeans } from '../../clustering/kmeans.ts';
 import { type ClusterRuleOptions, clusterRules } from '../../explain/cluster-rules.ts';
 import { clusterProfiles, type ProfileOptions } from '../../explain/profiles.ts';
@@ -14,6 +16,8 @@ import type { Model } from '../../models/model.ts';
 export const tasks = {
   kmeans,
   chooseK,
+  dbscan,
+  hdbscan,
   project2d,
   applyModel: (matrix: FeatureMatrix, { model, ...options }: ApplyModelInput) =>
     applyModel(model, matrix, options),
