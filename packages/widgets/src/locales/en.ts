@@ -181,6 +181,14 @@ export const en = {
     clear: 'Clear all',
     noBehaviour: 'None is called that.',
     find: 'Find',
+    method: 'Method',
+    smallest: 'Smallest cluster',
+    reach: 'Reach',
+    noise: (n: number) =>
+      some(n, {
+        one: '1 player is outside of every cluster.',
+        other: `${count(n)} players are outside of every cluster.`,
+      }),
     found: (n: number) => `${count(n)} clusters fit best.`,
     structure: {
       strong: 'They stand clearly apart.',

@@ -184,6 +184,10 @@ export const es: Messages = {
     clear: 'Quitar todos',
     noBehaviour: 'Ninguno se llama así.',
     find: 'Buscar',
+    method: 'Método',
+    smallest: 'Grupo menor',
+    reach: 'Alcance',
+    noise: (n) => `${jugadores(n)} fuera de todos los grupos.`,
     found: (n) => `${count(n)} grupos es lo que mejor encaja.`,
     structure: {
       strong: 'Están claramente separados.',

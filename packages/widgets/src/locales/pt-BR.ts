@@ -185,6 +185,10 @@ export const ptBR: Messages = {
     clear: 'Limpar tudo',
     noBehaviour: 'Nenhum tem esse nome.',
     find: 'Achar',
+    method: 'Método',
+    smallest: 'Menor grupo',
+    reach: 'Alcance',
+    noise: (n) => `${jogadores(n)} fora de todos os grupos.`,
     found: (n) => `${count(n)} grupos é o que melhor se ajusta.`,
     structure: {
       strong: 'Estão claramente separados.',

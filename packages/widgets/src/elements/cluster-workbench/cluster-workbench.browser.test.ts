@@ -76,7 +76,7 @@ describe('crmbet-cluster-workbench', () => {
     await vi.waitFor(() => expect(all(element, '.legend li').length).toBe(3), slow);
     expect(asked).toHaveLength(1);
     box(element, 'Active days (90 d)').click();
-    await vi.waitFor(() => expect(inside(element, 'summary').textContent).toContain('By 13 behaviours'));
+    await vi.waitFor(() => expect(inside(element, 'summary').textContent).toContain('By 10 behaviours'));
     inside(element, 'button.primary').click();
     await vi.waitFor(() => expect(asked).toHaveLength(2), slow);
     await vi.waitFor(() => expect(all(element, '.training')).toEqual([]), slow);
@@ -148,6 +148,52 @@ describe('crmbet-cluster-workbench', () => {
     expect(inside(element, '.facts').textContent).toMatch(
       new RegExp(`${count} clusters fit best\\. They (stand|run|are)`),
     );
+  });
+
+  it.each([
+    ['HDBSCAN', '.smallest select', '0.1', 0],
+    ['DBSCAN', '.reach input', '2', 1],
+  ])(
+    'finds groups by %s, and says how many are outside of them',
+    async (name, setting, value, leastOutside) => {
+      const { element } = await opened(fixtureGateway({ players: 1500 }));
+      pick(element, '.method', name);
+      await vi.waitFor(() => inside(element, setting));
+      const field = inside(element, setting);
+      if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement))
+        throw new Error('no field');
+      field.value = value;
+      field.dispatchEvent(new Event('change'));
+      inside(element, 'button.primary').click();
+      await vi.waitFor(() => expect(all(element, '.legend li').length).toBeGreaterThan(1), slow);
+      const sizes = all(element, '.legend .size').map((each) =>
+        Number.parseInt(each.textContent?.replaceAll(',', '') ?? '', 10),
+      );
+      const outside = Number(
+        /([\d,]+) players? (?:is|are) outside of every cluster\./.exec(
+          inside(element, '.facts').textContent ?? '',
+        )?.[1] ?? 0,
+      );
+      expect(outside).toBeGreaterThanOrEqual(leastOutside);
+      expect(sizes.reduce((sum, size) => sum + size, outside)).toBe(1500);
+    },
+  );
+
+  it('says so where there is no group at all', async () => {
+    const { element } = await opened(fixtureGateway({ players: 300 }));
+    pick(element, '.method', 'DBSCAN');
+    await vi.waitFor(() => inside(element, '.reach input'));
+    const field = inside(element, '.reach input');
+    if (!(field instanceof HTMLInputElement)) throw new Error('no field');
+    field.value = '0.1';
+    field.dispatchEvent(new Event('change'));
+    inside(element, 'button.primary').click();
+    await vi.waitFor(
+      () =>
+        expect(inside(element, '.facts').textContent).toContain('300 players are outside of every cluster.'),
+      slow,
+    );
+    expect(all(element, '.legend li')).toEqual([]);
   });
 
   it('says each group’s rule and how well it stands for it, and makes a segment of it', async () => {

@@ -2,8 +2,9 @@ import { css } from 'lit';
 
 export const styles = css`
   .setup { display: flex; flex-wrap: wrap; align-items: start; gap: 0.5rem 1rem; margin-bottom: 0.75rem; }
-  .count { display: flex; align-items: center; gap: 0.5rem; color: var(--_muted); }
-  .count select { color: var(--_text); }
+  .option { display: flex; align-items: center; gap: 0.5rem; color: var(--_muted); }
+  .option :is(select, input) { color: var(--_text); }
+  .option input { width: 5rem; }
   .picker { flex: 1 1 16rem; min-width: 0; border: 1px solid var(--_control); border-radius: calc(var(--_radius) - 2px); }
   .picker summary { display: flex; align-items: center; gap: 0.5rem; min-height: calc(2.25rem - 2px); padding: 0 0.75rem; cursor: pointer; font-weight: 500; border-radius: inherit; }
   .picker summary::before { content: ''; flex: none; width: 0.4rem; height: 0.4rem; border: solid currentColor; border-width: 0 1.5px 1.5px 0; rotate: -45deg; transition: rotate 120ms; }

@@ -11,14 +11,14 @@ import { ClusterFigure, type FigureCluster } from '../cluster-explorer/cluster-f
 import { ClusterRules } from './cluster-rules.ts';
 import { styles } from './cluster-workbench.styles.ts';
 import { renderPicker } from './feature-picker.ts';
+import type { Method } from './find-groups.ts';
+import { defaultMethod, renderMethod } from './method-picker.ts';
 import { type Clustering, PageClustering, type Progress } from './page-clustering.ts';
 import { usualFeatures } from './usual-features.ts';
 
 type Running = { progress: Progress; stop: AbortController };
 
 const defaultPoints = 5000;
-const leastK = 2;
-const mostK = 12;
 
 /**
  * `<crmbet-cluster-workbench>`: groups players by whatever behaviour somebody chooses, in the page itself. The players' features
@@ -41,7 +41,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
     currency: {},
     chosen: { state: true },
     search: { state: true },
-    k: { state: true },
+    method: { state: true },
     running: { state: true },
     clustering: { state: true },
     failure: { state: true },
@@ -55,8 +55,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
   declare currency: string | null;
   declare protected chosen: ReadonlySet<string>;
   declare protected search: string;
-  /** Null looks for the number that fits best. */
-  declare protected k: number | null;
+  declare protected method: Method;
   declare protected running: Running | undefined;
   declare protected clustering: Clustering | undefined;
   declare protected failure: unknown;
@@ -88,7 +87,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
     this.currency = null;
     this.chosen = new Set(usualFeatures);
     this.search = '';
-    this.k = null;
+    this.method = defaultMethod;
     this.running = undefined;
     this.clustering = undefined;
     this.failure = undefined;
@@ -117,10 +116,12 @@ export class ClusterWorkbenchElement extends CRMBetElement {
   #renderSetUp(catalogue: ReadonlyMap<string, Feature>): TemplateResult {
     const { words } = this;
     const disabled = this.running !== undefined;
+    // Of a gateway that lacks one of the usual features, the others are chosen.
+    const chosen = new Set([...this.chosen].filter((id) => catalogue.has(id)));
     return html`<div class="setup">
       ${renderPicker({
         features: [...catalogue.values()],
-        chosen: this.chosen,
+        chosen,
         search: this.search,
         words,
         disabled,
@@ -137,15 +138,16 @@ export class ClusterWorkbenchElement extends CRMBetElement {
           },
         },
       })}
-      <label class="count"><span>${words.clusters.count}</span>
-        <select ?disabled=${disabled} @change=${this.#onK}>
-          <option value="" ?selected=${this.k === null}>${words.workbench.find}</option>
-          ${Array.from({ length: mostK - leastK + 1 }, (_, index) => index + leastK).map(
-            (each) => html`<option ?selected=${each === this.k}>${each}</option>`,
-          )}
-        </select>
-      </label>
-      <button type="button" class="primary" ?disabled=${disabled || this.chosen.size === 0}
+      ${renderMethod({
+        method: this.method,
+        words,
+        format: this.format,
+        disabled,
+        choose: (method) => {
+          this.method = method;
+        },
+      })}
+      <button type="button" class="primary" ?disabled=${disabled || chosen.size === 0}
         @click=${() => void this.#group(catalogue)}>${words.workbench.group}</button>
     </div>`;
   }
@@ -175,7 +177,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
 
   #renderResult(clustering: Clustering, features: ReadonlyMap<string, Feature>): TemplateResult {
     const { words, format, cluster: selected, currency, session } = this;
-    const { clusters, points, players, asOf, seconds, found } = clustering;
+    const { clusters, points, players, asOf, seconds, structure, noise } = clustering;
     const facts = [
       words.workbench.facts(
         words.clusters.size(players),
@@ -183,7 +185,10 @@ export class ClusterWorkbenchElement extends CRMBetElement {
         format.number(seconds, 1),
       ),
       ...(points.length < players ? [words.workbench.drawn(format.number(points.length))] : []),
-      ...(found === null ? [] : [words.workbench.found(clusters.length), words.workbench.structure[found]]),
+      ...(structure === null
+        ? []
+        : [words.workbench.found(clusters.length), words.workbench.structure[structure]]),
+      ...(noise === 0 ? [] : [words.workbench.noise(noise)]),
     ];
     const client = session?.may('segments:write') ? session.client : undefined;
     const view = { words, format, features, currency, client };
@@ -213,11 +218,6 @@ export class ClusterWorkbenchElement extends CRMBetElement {
     this.chosen = chosen;
   }
 
-  #onK(event: Event): void {
-    if (event.target instanceof HTMLSelectElement)
-      this.k = event.target.value === '' ? null : Number(event.target.value);
-  }
-
   async #group(catalogue: ReadonlyMap<string, Feature>): Promise<void> {
     const client = this.session?.client;
     if (client === undefined || this.running !== undefined) return;
@@ -232,7 +232,7 @@ export class ClusterWorkbenchElement extends CRMBetElement {
         // In the catalogue's order, so that the same choice is the same question.
         features: [...catalogue.keys()].filter((id) => this.chosen.has(id)),
         segment: this.segment,
-        k: this.k,
+        method: this.method,
       };
       const load = (): Promise<Engine> => loadEngine(this.engineUrl);
       const ports = { client, load, points: this.points };

@@ -4,14 +4,14 @@ import type { Engine } from '../../data/engine.ts';
 import type { WidgetClient } from '../../data/widget-client.ts';
 import type { ClusterPoint, Feature, Rule } from '../../data/wire.ts';
 import type { FigureCluster } from '../cluster-explorer/cluster-figure.ts';
+import { findGroups, type Method, type Structure, seed } from './find-groups.ts';
 
 /** What is asked of a clustering in the page. */
 export type Settings = {
   features: readonly string[];
   /** Only members of this segment; everybody for null. */
   segment: string | null;
-  /** Null looks for the number that fits best. */
-  k: number | null;
+  method: Method;
 };
 
 export type Step = 'engine' | 'reading' | 'counting' | 'clustering' | 'profiling' | 'rules';
@@ -30,8 +30,9 @@ export type RuledCluster = FigureCluster & {
 export type Clustering = {
   /** The largest first; their indexes count up. */
   clusters: readonly RuledCluster[];
-  /** How clearly the clusters are apart, where their number was looked for. */
-  found: 'strong' | 'reasonable' | 'weak' | 'none' | null;
+  structure: Structure | null;
+  /** Players who are in no cluster. */
+  noise: number;
   /** A repeatable sample, for drawing. */
   points: readonly ClusterPoint[];
   players: number;
@@ -51,13 +52,6 @@ type Held = {
   data: Pick<CollectedColumns, 'player' | 'asOf' | 'rows'>;
 };
 
-/** Starts of K-Means of which the best is kept, and the seed, as in a training by the gateway. */
-const starts = 4;
-const seed = 1;
-/** Clusters, where their number is looked for. */
-const leastTried = 2;
-const mostTried = 10;
-
 /**
  * Groups players in the page: reads their columns once, moves them into a worker, and asks that for everything else. What it is
  * given stays in this page; nothing here sends anything but the request for the columns.
@@ -76,39 +70,48 @@ export class PageClustering {
     ports: { client: WidgetClient; load(): Promise<Engine>; points: number },
     watch: Watch,
   ): Promise<Clustering> {
-    const { engine, worker, matrix, data } = await this.#hold(settings, ports, watch);
+    const held = await this.#hold(settings, ports, watch);
+    try {
+      return await this.#group(held, settings, catalogue, ports.points, watch);
+    } catch (error) {
+      // A worker that failed answers nobody any more: the next grouping starts another one.
+      if (
+        typeof error === 'object' &&
+        error !== null &&
+        Reflect.get(error, 'code') === 'engine_worker_failed'
+      )
+        this.close();
+      throw error;
+    }
+  }
+
+  async #group(
+    { engine, worker, matrix, data }: Held,
+    settings: Settings,
+    catalogue: ReadonlyMap<string, Feature>,
+    points: number,
+    watch: Watch,
+  ): Promise<Clustering> {
     const { signal, onProgress } = watch;
     const started = performance.now();
     const heavyTailed = settings.features.filter((id) => catalogue.get(id)?.unit !== 'share');
     const transform = Object.fromEntries(heavyTailed.map((id) => [id, 'log1p' as const]));
-    const found =
-      settings.k === null
-        ? await worker.run('chooseK', matrix, {
-            to: Math.max(leastTried, Math.min(mostTried, matrix.rowCount - 1)),
-            references: 0,
-            seed,
-            transform,
-            signal,
-            onProgress: ({ fits, allFits }) => onProgress({ step: 'counting', share: fits / allFits }),
-          })
-        : undefined;
-    onProgress({ step: 'clustering', share: 0 });
-    const { model, labels: asFound } = await worker.run('kmeans', matrix, {
-      k: found?.k ?? settings.k ?? 1,
-      seed,
-      initializations: starts,
+    const { labels, count, scaling, structure } = await findGroups(
+      worker,
+      matrix,
+      settings.method,
       transform,
-      signal,
-      onProgress: ({ phase, iteration, run, runs }) => {
-        const within = phase === 'iterate' ? 0.2 + 0.8 * Math.min(1, iteration / 30) : 0.1;
-        onProgress({ step: 'clustering', share: (run - 1 + within) / runs });
+      {
+        signal,
+        onProgress: (step, share) => onProgress({ step, share }),
       },
-    });
-    const labels = bySize(asFound, model.sizes);
+    );
     onProgress({ step: 'profiling', share: 0 });
-    const { x, y } = await worker.run('project2d', matrix, { scaling: model.scaling, signal });
+    const { x, y } = await worker.run('project2d', matrix, { scaling, signal });
     onProgress({ step: 'profiling', share: 0.5 });
-    const profiles = await worker.run('clusterProfiles', matrix, { labels, k: model.k, signal });
+    // Somebody may be outside of every cluster, and everybody may.
+    const profiles =
+      count === 0 ? [] : await worker.run('clusterProfiles', matrix, { labels, k: count, signal });
     onProgress({ step: 'rules', share: 0 });
     const rules = await worker.run('clusterRules', matrix, {
       labels,
@@ -123,8 +126,9 @@ export class PageClustering {
         const rule = learned === undefined ? null : engine.segmentRule(learned);
         return { index: cluster, size, share, traits, rule, precision, recall };
       }),
-      found: found?.reason.structure ?? null,
-      points: sample(labels, x, y, data.player, ports.points),
+      structure,
+      noise: data.rows - profiles.reduce((sum, { size }) => sum + size, 0),
+      points: sample(labels, x, y, data.player, points),
       players: data.rows,
       asOf: data.asOf,
       seconds: (performance.now() - started) / 1000,
@@ -170,16 +174,6 @@ export class PageClustering {
       throw error;
     }
   }
-}
-
-/** The same labels with the largest cluster as 0, the next one as 1: they are numbered as they are listed. */
-function bySize(labels: Int32Array, sizes: readonly number[]): Int32Array {
-  const order = sizes.map((_, cluster) => cluster).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b);
-  const rank = new Int32Array(sizes.length);
-  order.forEach((cluster, index) => {
-    rank[cluster] = index;
-  });
-  return labels.map((label) => rank[label] ?? label);
 }
 
 /** Every so-manieth row. The gateway orders players by an id that says nothing about them, so that this is a fair sample. */
