@@ -1,19 +1,23 @@
 export { type ChooseKOptions, type ChooseKProgress, type ChosenK, chooseK } from './clustering/choose-k.ts';
 export type { ColumnDrift } from './clustering/column-drift.ts';
+export { assignDbscan, type DbscanAssignment } from './clustering/density/assign-dbscan.ts';
+export { assignHdbscan, type HdbscanAssignment } from './clustering/density/assign-hdbscan.ts';
 export {
   type DbscanOptions,
   type DbscanProgress,
   type DbscanResult,
   dbscan,
 } from './clustering/density/dbscan.ts';
-export type { DbscanModel } from './clustering/density/dbscan-model.ts';
+export type { DbscanCluster, DbscanModel } from './clustering/density/dbscan-model.ts';
 export {
   type HdbscanOptions,
   type HdbscanProgress,
   type HdbscanResult,
   hdbscan,
 } from './clustering/density/hdbscan.ts';
-export type { HdbscanModel } from './clustering/density/hdbscan-model.ts';
+export type { HdbscanCluster, HdbscanModel } from './clustering/density/hdbscan-model.ts';
+export type { Members } from './clustering/density/members.ts';
+export type { ClusterSelectionMethod } from './clustering/density/select-clusters.ts';
 export { type KMeansOptions, type KMeansProgress, type KMeansResult, kmeans } from './clustering/kmeans.ts';
 export { centroidsInUnits, type KMeansModel, parseKMeansModel } from './clustering/kmeans-model.ts';
 export { type MiniBatchOptions, miniBatchKMeans } from './clustering/mini-batch.ts';
