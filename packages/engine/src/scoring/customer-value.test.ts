@@ -10,7 +10,7 @@ import { expectedValue, fitGammaGamma } from './gamma-gamma.ts';
 
 const bgNbd = { r: 0.6, alpha: 5, a: 0.9, b: 2.4 };
 const spend = { p: 6, q: 4, v: 16 };
-const fit = async (seed: number, players = 3000) => {
+const fit = async (seed: number, players = 1200) => {
   const matrix = simulatePlayers({ players, seed, bgNbd, spend });
   const { model: purchases } = await fitBgNbd(matrix, { horizon: 52, timeUnit: 'week' });
   const { model: value } = await fitGammaGamma(matrix);
@@ -70,7 +70,7 @@ describe('the value of players', () => {
       customerValueModel(of.purchases, of.value, { discountRate: 0.002 });
     const { standardErrors } = await customerValue(model({ purchases, value }), players);
     const samples: Float32Array[] = [];
-    for (let seed = 100; seed < 160; seed++) {
+    for (let seed = 100; seed < 150; seed++) {
       const options = { standardErrors: false };
       samples.push((await customerValue(model(await fit(seed)), players, options)).values);
     }
@@ -80,7 +80,7 @@ describe('the value of players', () => {
       const deviation = Math.sqrt(
         found.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (found.length - 1),
       );
-      // 60 samples know their deviation to 9 %, and the error itself is that of one sample's estimate.
+      // 50 samples know their deviation to 10 %, and the error itself is that of one sample's estimate.
       expect((standardErrors[i] ?? 0) / deviation).toBeGreaterThan(0.65);
       expect((standardErrors[i] ?? 0) / deviation).toBeLessThan(1.5);
     }

@@ -10,8 +10,6 @@ export interface Spending {
   readonly frequencies: ReadonlyMap<number, number>;
   /** Σ ln m */
   readonly logMeans: number;
-  /** Σ x ln(x·m) */
-  readonly logTotals: number;
 }
 
 /** Players between two turns of the event loop: a millisecond or two. */
@@ -21,20 +19,21 @@ const sliceRows = 32768;
  * The log-likelihood of the Gamma–Gamma model with its derivatives by p, q and v (Fader & Hardie 2013, "The Gamma–Gamma
  * model of monetary value", equation 1a). A player with x purchases of the average value m has
  *
- *   ln Γ(px+q)/(Γ(px)Γ(q)) + q ln v + px ln(xm) − ln m − (px+q) ln(v+xm),
+ *   ln Γ(px+q)/(Γ(px)Γ(q)) − px ln(1 + v/xm) − q ln(1 + xm/v) − ln m,
  *
- * whose gamma functions depend on x alone: they are taken once per number of purchases.
+ * whose gamma functions depend on x alone: they are taken once per number of purchases. Written so, nothing large cancels
+ * where players have thousands of purchases.
  */
 export async function gammaGammaLikelihood(
   spending: Spending,
   [p = 0, q = 0, v = 0]: readonly number[],
   breathe: () => Promise<void>,
 ): Promise<Likelihood> {
-  const { x, total, frequencies, logMeans, logTotals } = spending;
+  const { x, total, frequencies, logMeans } = spending;
   const players = x.length;
-  let value = p * logTotals - logMeans + players * q * Math.log(v);
-  let [gP, gQ, gV] = [logTotals, players * Math.log(v), (players * q) / v];
-  let [pp, pq, pv, qq, qv, vv] = [0, 0, 0, 0, players / v, (-players * q) / (v * v)];
+  let value = -logMeans;
+  let [gP, gQ, gV] = [0, 0, 0];
+  let [pp, pq, pv, qq, qv, vv] = [0, 0, 0, 0, 0, 0];
 
   const [logGammaQ, digammaQ, trigammaQ] = [logGamma(q), digamma(q), trigamma(q)];
   for (const [count, n] of frequencies) {
@@ -50,17 +49,19 @@ export async function gammaGammaLikelihood(
   for (let i = 0; i < players; i++) {
     if (i % sliceRows === 0) await breathe();
     const count = x[i] ?? 0;
-    const all = v + (total[i] ?? 0);
-    const log = Math.log(all);
-    const inverse = 1 / all;
-    const shape = p * count + q;
-    value -= shape * log;
-    gP -= count * log;
-    gQ -= log;
-    gV -= shape * inverse;
+    const spent = total[i] ?? 0;
+    const ofV = Math.log1p(spent / v);
+    const ofSpent = Math.log1p(v / spent);
+    const inverse = 1 / (v + spent);
+    value -= p * count * ofSpent + q * ofV;
+    gP -= count * ofSpent;
+    gQ -= ofV;
+    // q/v − (px+q)/(v+xm) over one denominator.
+    const slope = (q * spent) / v - p * count;
+    gV += slope * inverse;
     pv -= count * inverse;
-    qv -= inverse;
-    vv += shape * inverse * inverse;
+    qv += (spent / v) * inverse;
+    vv -= (slope * inverse + (q * spent) / (v * v)) * inverse;
   }
   return {
     value,

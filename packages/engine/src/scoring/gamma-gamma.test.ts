@@ -54,7 +54,6 @@ describe('the likelihood', () => {
         [20, 1],
       ]),
       logMeans: 3,
-      logTotals: 40,
     };
     const at = (parameters: readonly number[]) => gammaGammaLikelihood(spending, parameters, breathe);
     const parameter = fc.double({ min: 0.5, max: 20, noNaN: true });

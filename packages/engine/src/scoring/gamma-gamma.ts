@@ -133,7 +133,7 @@ async function readSpending(
   const x = new Float64Array(selected.rowCount);
   const total = new Float64Array(selected.rowCount);
   const frequencies = new Map<number, number>();
-  let [players, means, logMeans, logTotals] = [0, 0, 0, 0];
+  let [players, means, logMeans] = [0, 0, 0];
   for (let i = 0; i < selected.rowCount; i++) {
     if (i % sliceRows === 0) await breathe();
     const [count, mean] = spendingOf(selected, i);
@@ -144,7 +144,6 @@ async function readSpending(
     frequencies.set(count, (frequencies.get(count) ?? 0) + 1);
     means += mean;
     logMeans += Math.log(mean);
-    logTotals += count * Math.log(count * mean);
   }
   if (players === 0) {
     throw new EngineError('engine_fit_diverged', 'No player has a purchase: there is nothing to fit.', {
@@ -156,7 +155,6 @@ async function readSpending(
     total: total.subarray(0, players),
     frequencies,
     logMeans,
-    logTotals,
   };
   // Shapes as in most data, and the mean that the data have: p·v / (q − 1).
   return { spending, start: [4, 4, (3 * means) / (4 * players)] };

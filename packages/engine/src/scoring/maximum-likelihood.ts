@@ -23,12 +23,12 @@ interface Point extends Likelihood {
 }
 
 /** Squared distance from the maximum, in standard errors, at which the search ends. */
-const nearEnough = 1e-12;
+const nearEnough = 1e-9;
 /** Natural logarithms that a step may move a parameter by. */
 const longestStep = 2;
 /** Natural logarithms from the start: a factor of some 9 million, beyond which there is taken to be no maximum. */
 const farthest = 16;
-const mostEvaluations = 200;
+const mostEvaluations = 100;
 
 /**
  * Maximises a likelihood over positive parameters, by Newton's method on their logarithms. Where the likelihood is not
@@ -60,12 +60,14 @@ export async function maximizeLikelihood(
       );
       return { parameters, covariance, logLikelihood: point.value, evaluations };
     }
-    const size = Math.max(...information.map((row, i) => Math.abs(row[i] ?? 0)));
+    // Each parameter by its own curvature: one that the data hardly know may move as freely as the others.
     const damped =
       damping === 0
         ? factor
         : cholesky(
-            information.map((row, i) => row.map((value, j) => (i === j ? value + damping * size : value))),
+            information.map((row, i) =>
+              row.map((value, j) => (i === j ? value + damping * Math.abs(value) : value)),
+            ),
           );
     if (damped) {
       const step = choleskySolve(damped, point.gradient);
