@@ -10,6 +10,8 @@ import {
 import type { PostgresClient } from '../db/database.ts';
 import { findScorable, type ScorableRow } from '../db/queries/player-scores.ts';
 import { type Inputs, inputsOf } from './model-inputs.ts';
+import type { ModelThread } from './threads/model-thread.ts';
+import { runBrought } from './threads/run-brought.ts';
 
 /** A version that can be asked. */
 export type Scorer = Inputs & {
@@ -25,10 +27,13 @@ const maxKept = 64;
 /** Versions by their ids, checked and ready: what one is never changes, so each is read once. */
 export class Scorers {
   readonly #sql: PostgresClient;
+  readonly #thread: ModelThread;
   readonly #kept = new Map<string, Promise<Scorer | undefined>>();
 
-  constructor(sql: PostgresClient) {
+  /** @param thread where models that others made are run: a file may take as long as it likes, or never end */
+  constructor(sql: PostgresClient, thread: ModelThread) {
     this.#sql = sql;
+    this.#thread = thread;
   }
 
   /** Undefined where there is no such version, or it is not ready. */
@@ -55,16 +60,19 @@ export class Scorers {
 
   async #read(tenantId: string, modelId: string, version: number): Promise<Scorer | undefined> {
     const row = await findScorable(this.#sql, tenantId, modelId, version);
-    return row === undefined ? undefined : toScorer(row);
+    return row === undefined ? undefined : toScorer(row, this.#thread);
   }
 }
 
-function toScorer(row: ScorableRow): Scorer {
+function toScorer(row: ScorableRow, thread: ModelThread): Scorer {
   const model = parseModel(row.fitted);
   return {
     ...inputsOf({ algorithm: row.algorithm, features: model.features }),
     name: row.name,
     outputs: modelOutputs(model),
-    score: (matrix, options) => applyModel(model, matrix, options),
+    score: (matrix, options) =>
+      model.algorithm === 'onnx' && row.onnx !== null
+        ? runBrought(thread, { model, bytes: row.onnx }, matrix, options.signal)
+        : applyModel(model, matrix, options),
   };
 }

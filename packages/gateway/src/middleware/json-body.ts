@@ -12,8 +12,11 @@ import {
   contentTypeOf,
   isUpload,
   maxBytesElsewhere,
+  maxImportBytes,
+  maxModelBytes,
   ndjson,
   takesEvents,
+  takesModel,
 } from './body-limits.ts';
 import { hasBody } from './has-body.ts';
 import { notText } from './query-text.ts';
@@ -21,7 +24,7 @@ import { readJson } from './read-json.ts';
 
 const maxDepth = 32;
 
-/** Of all bodies of events that are being read or answered here; the plainest go another way (`routes/events/direct-events.ts`). */
+/** Of all bodies of events and models that are being read or answered here; the plainest go another way (`routes/events/direct-events.ts`). */
 const maxBytesAtOnce = 64 * 1024 * 1024;
 
 /** Refuses bodies above the limit of their path, read or declared, before anything is parsed. */
@@ -30,9 +33,13 @@ export const limitBody = (limits: BodyLimits) => {
     limitTo(limits.events, ' Send it in smaller batches, or as application/x-ndjson.'),
     limitTo(maxBytesElsewhere, ''),
   ];
-  const room = holdRoom(new BodyRoom(maxBytesAtOnce), limits.events);
+  const models = limitTo(maxImportBytes, ` The file itself may have ${maxModelBytes}.`);
+  const bodies = new BodyRoom(maxBytesAtOnce);
+  const room = holdRoom(bodies, limits.events);
+  const roomForModel = holdRoom(bodies, maxImportBytes);
   return createMiddleware<AppEnv>(async (c, next) => {
     if (!hasBody(c.req)) return await next();
+    if (takesModel(c.req)) return await roomForModel(c, () => models(c, next));
     if (!takesEvents(c.req)) return await elsewhere(c, next);
     if (!isUpload(c.req)) return await room(c, () => events(c, next));
     // Counted as it is read; only its word is known here.

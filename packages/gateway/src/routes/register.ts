@@ -19,6 +19,7 @@ import { getModel } from './models/get-model.ts';
 import { getModelDrift } from './models/get-model-drift.ts';
 import { getModelOnnx } from './models/get-model-onnx.ts';
 import { getModelVersion } from './models/get-model-version.ts';
+import { importModel } from './models/import-model.ts';
 import { listClusterPoints } from './models/list-cluster-points.ts';
 import { listClusters } from './models/list-clusters.ts';
 import { listModelVersions } from './models/list-model-versions.ts';
@@ -61,6 +62,7 @@ const endpoints = [
   getFeatureColumns,
   listModels,
   createModel,
+  importModel,
   getModel,
   deleteModel,
   scoreModel,

@@ -43,6 +43,7 @@ import { IdempotencyService } from './idempotency/idempotency-service.ts';
 import { IdentityService } from './identity/identity-service.ts';
 import { JobsService } from './jobs/jobs-service.ts';
 import { CompareService } from './models/compare-service.ts';
+import { ImportService } from './models/import-service.ts';
 import { ModelsService } from './models/models-service.ts';
 import { VersionsService } from './models/versions-service.ts';
 import { PlayersService } from './players/players-service.ts';
@@ -136,7 +137,8 @@ async function startOver(
   const { stream } = peers;
   const segmentKeeper = new SegmentKeeper({ db, tenants, stream, log });
   const queue = new JobQueue(databaseUrl, log, { works: worksInBackground });
-  const scorers = new Scorers(db.sql);
+  const broughtThread = new ModelThread();
+  const scorers = new Scorers(db.sql, broughtThread);
   const thread = new ModelThread();
   const scoring = { db, scorers, tenants, log, threads };
   const scoreKeeper = new ScoreKeeper({ ...scoring, queue, segments: segmentKeeper });
@@ -209,6 +211,7 @@ async function startOver(
       features: new FeaturesService(db, scorers),
       models: new ModelsService(db, queue, reads),
       modelVersions: new VersionsService(db, queue, scorers),
+      modelImports: new ImportService({ db, queue, thread: broughtThread }),
       modelComparison: new CompareService({ db, reads, tenants, scorers, threads }),
       jobs,
       reports: new ReportsService(reads),
@@ -226,6 +229,7 @@ async function startOver(
       await maintenance.stop();
       await queue.stop();
       await thread.close();
+      await broughtThread.close();
       await segmentDuty.stop();
       await scoreKeeper.stop();
       await segmentKeeper.stop();

@@ -9,6 +9,7 @@ import type { IdempotencyService } from './idempotency/idempotency-service.ts';
 import type { IdentityService } from './identity/identity-service.ts';
 import type { JobsService } from './jobs/jobs-service.ts';
 import type { CompareService } from './models/compare-service.ts';
+import type { ImportService } from './models/import-service.ts';
 import type { ModelsService } from './models/models-service.ts';
 import type { VersionsService } from './models/versions-service.ts';
 import type { PlayersService } from './players/players-service.ts';
@@ -30,6 +31,7 @@ export type Services = {
   columns: ColumnsService;
   models: ModelsService;
   modelVersions: VersionsService;
+  modelImports: ImportService;
   modelComparison: CompareService;
   jobs: JobsService;
   reports: ReportsService;

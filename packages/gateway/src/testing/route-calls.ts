@@ -1,4 +1,5 @@
 import type { Scope } from '../auth/scopes.ts';
+import { anImport } from './an-onnx-model.ts';
 import { anEvent, type Call, testOrigin } from './test-gateway.ts';
 import type { World } from './world.ts';
 
@@ -99,6 +100,12 @@ export const routeCalls: Record<string, RouteCall> = {
     scope: 'models:write',
     status: 202,
     good: () => ({ path: '/v1/models', json: { name: fresh(), k: 2 } }),
+  },
+  importModel: {
+    scope: 'models:write',
+    status: 201,
+    good: () => ({ path: '/v1/models/import', json: anImport({ name: fresh() }) }),
+    byId: ({ brought }) => [{ path: '/v1/models/import', json: anImport({ model: brought }) }],
   },
   getModel: { scope: 'models:read', status: 200, good: get(({ model }) => `/v1/models/${model}`) },
   deleteModel: {

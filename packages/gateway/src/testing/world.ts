@@ -1,4 +1,5 @@
 import { aLetter, keepLetters } from './a-letter.ts';
+import { onnxBytes, onnxManifest } from './an-onnx-model.ts';
 import { anEvent, type TestGateway, type TestTenant } from './test-gateway.ts';
 
 /** What a tenant needs for every operation to have something to answer with. Ids are the tenant's real ones. */
@@ -8,6 +9,8 @@ export type World = {
   model: string;
   /** Of the model, ready and not served. */
   version: number;
+  /** A model of somebody else's making. */
+  brought: string;
   job: string;
   letter: string;
 };
@@ -18,6 +21,7 @@ export const nowhere: World = {
   segment: '00000000-0000-7000-8000-000000000001',
   model: '00000000-0000-7000-8000-000000000002',
   version: 2,
+  brought: '00000000-0000-7000-8000-000000000005',
   job: '00000000-0000-7000-8000-000000000003',
   letter: '00000000-0000-7000-8000-000000000004',
 };
@@ -44,7 +48,12 @@ export async function populate(gateway: TestGateway, tenant: TestTenant, player:
     rule: { feature: 'deposits_amount_30d', op: 'gte', value: 1000 },
   });
   const letter = await aDeadLetter(gateway, tenant);
-  return { player, segment: segment.id, letter, ...(await aModel(gateway, tenant)) };
+  const { model: brought } = await client.models.import({
+    name: 'brought',
+    manifest: onnxManifest,
+    file: onnxBytes,
+  });
+  return { player, segment: segment.id, letter, brought, ...(await aModel(gateway, tenant)) };
 }
 
 /** Trains a model, whose first version is served, and a second version. */

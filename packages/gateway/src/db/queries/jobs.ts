@@ -34,6 +34,14 @@ export async function insertJob(
     VALUES (${job.id}, ${job.tenantId}, ${job.kind}, 'queued', 0, ${job.modelId}, ${job.version}, ${job.createdAt})`;
 }
 
+/** Of what is done already when it is answered. */
+export async function insertEndedJob(tx: Transaction, job: Parameters<typeof insertJob>[1]): Promise<void> {
+  await insertJob(tx, job);
+  await tx`
+    UPDATE crmbet.jobs SET state = 'succeeded', progress = 1, started_at = ${job.createdAt}, finished_at = ${job.createdAt}
+    WHERE id = ${job.id}`;
+}
+
 export async function startJob(sql: PostgresClient, jobId: string, now: Date): Promise<boolean> {
   // A job that was running belongs to a worker that died: the queue hands it out again.
   const rows = await sql`

@@ -1,3 +1,4 @@
+import type { OnnxModel } from '@crmbet/engine';
 import { and, desc, eq, getTableColumns, lt } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
 import type { TrainedVersion } from '../../jobs/trainers/trainer.ts';
@@ -89,6 +90,26 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
       ${JSON.stringify(version.parameters)}::text::jsonb, ${version.features.map(({ id }) => id)}::text[],
       ${version.features.map((feature) => feature.version)}::integer[], ${version.seed}::bigint, ${version.jobId},
       ${version.createdAt})`;
+}
+
+/** A model that others made, which is ready as it is. */
+export async function insertBroughtVersion(
+  tx: Transaction,
+  version: VersionId & {
+    features: readonly { id: string; version: number }[];
+    fitted: OnnxModel;
+    bytes: Uint8Array;
+    jobId: string;
+    createdAt: Date;
+  },
+): Promise<void> {
+  await tx`
+    INSERT INTO crmbet.model_versions (tenant_id, model_id, version, state, algorithm, parameters, features, feature_versions,
+      seed, fitted, onnx, manifest, job_id, created_at, trained_at)
+    VALUES (${version.tenantId}, ${version.modelId}, ${version.version}, 'ready', 'onnx', '{}'::jsonb,
+      ${version.features.map(({ id }) => id)}::text[], ${version.features.map((feature) => feature.version)}::integer[], 0,
+      ${JSON.stringify(version.fitted)}::text::jsonb, ${Buffer.from(version.bytes)}, ${JSON.stringify(version.fitted.manifest)}::text::jsonb,
+      ${version.jobId}, ${version.createdAt}, ${version.createdAt})`;
 }
 
 /** What a training brought. The version is ready afterwards. */

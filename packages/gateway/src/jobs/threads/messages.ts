@@ -1,4 +1,4 @@
-import type { EngineErrorCode, EngineErrorDetails } from '@crmbet/engine';
+import type { EngineErrorCode, EngineErrorDetails, ModelOutput, OnnxModel } from '@crmbet/engine';
 import type { Config } from '../../config/config.ts';
 import type { Setting } from '../../models/algorithms.ts';
 import type { TrainedVersion, TrainingContext, TrainingRefusal } from '../trainers/trainer.ts';
@@ -14,6 +14,11 @@ export type Tasks = {
       logLevel: string;
     };
     output: TrainedVersion;
+  };
+  /** A model that others made, asked about rows: a column for each of its features, in order. */
+  apply: {
+    input: { model: OnnxModel; bytes: Uint8Array; columns: readonly Float32Array[] };
+    output: ModelOutput[];
   };
 };
 

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { FeatureMatrix } from '@crmbet/engine';
 import { connect } from '../../db/database.ts';
 import { openReads } from '../../db/replicas/replica-reads.ts';
 import { createLogger } from '../../observability/logger.ts';
@@ -6,10 +7,13 @@ import { TenantDirectory } from '../../services/tenants/tenant-directory.ts';
 import { train } from '../trainers/trainers.ts';
 import { toFailure } from './failure.ts';
 import type { Reply, Request, Task, Tasks } from './messages.ts';
+import { OpenFile } from './open-file.ts';
 
 /** What runs in the thread; its only side effect is to listen. */
 
 type Help = Pick<AbortController, 'signal'> & { note(share: number, step: string): void };
+
+const files = new OpenFile();
 
 const tasks: { [T in Task]: (input: Tasks[T]['input'], help: Help) => Promise<Tasks[T]['output']> } = {
   async train({ setting, tenantId, databaseUrl, replicas, logLevel, ...input }, help) {
@@ -25,6 +29,10 @@ const tasks: { [T in Task]: (input: Tasks[T]['input'], help: Help) => Promise<Ta
     } finally {
       await db.close();
     }
+  },
+  async apply({ model, bytes, columns }, { signal }) {
+    const opened = await files.open(model, bytes);
+    return [await opened.run(FeatureMatrix.fromColumns(model.features, columns), { signal })];
   },
 };
 

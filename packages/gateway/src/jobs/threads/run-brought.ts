@@ -1,0 +1,34 @@
+import { EngineError, type FeatureMatrix, type ModelOutput, type OnnxModel } from '@crmbet/engine';
+import type { ModelThread } from './model-thread.ts';
+
+/** A run of a file that others made is ended after this long: of 2,000 players a model needs some milliseconds. */
+const longestMs = 30_000;
+
+/**
+ * Asks a model that others made, in a thread that is ended where it takes too long.
+ * @throws EngineError `engine_onnx_invalid` (too long, or the runtime cannot run it), `engine_aborted`, and as `OpenedOnnxModel.run`
+ */
+export async function runBrought(
+  thread: ModelThread,
+  { model, bytes }: { model: OnnxModel; bytes: Uint8Array },
+  matrix: FeatureMatrix,
+  signal?: AbortSignal | undefined,
+): Promise<ModelOutput[]> {
+  const columns = matrix.select(model.features).columns();
+  const limit = AbortSignal.timeout(longestMs);
+  const options = { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) };
+  const run = () => thread.run('apply', { model, bytes, columns }, options);
+  try {
+    // The thread may have been ended for another model that it was asked at the same time.
+    return await run().catch((error: unknown) => {
+      if (error instanceof EngineError && error.code === 'engine_worker_failed') return run();
+      throw error;
+    });
+  } catch (error) {
+    if (!limit.aborted || signal?.aborted) throw error;
+    throw new EngineError(
+      'engine_onnx_invalid',
+      `The model did not answer within ${longestMs / 1000} seconds.`,
+    );
+  }
+}
