@@ -99,8 +99,12 @@ export class ScoreKeeper implements TouchListener {
   async #run(): Promise<void> {
     for (const [tenantId, waiting] of [...this.#waiting]) {
       this.#waiting.delete(tenantId);
-      for (const live of await liveModels(this.#ports.db.sql, tenantId))
-        await this.#score(tenantId, live, waiting);
+      for (const live of await liveModels(this.#ports.db.sql, tenantId)) {
+        // One model that cannot be asked must not keep the others from being.
+        await this.#score(tenantId, live, waiting).catch((error: unknown) =>
+          this.#ports.log.warn({ err: error, model: live.modelId }, 'players were not scored'),
+        );
+      }
     }
   }
 

@@ -30,6 +30,8 @@ afterAll(() => gateway.stop());
 describe.each([
   { algorithm: 'kmeans', k: 2 },
   { algorithm: 'mini_batch_kmeans', k: 2 },
+  { algorithm: 'dbscan', eps: 1, minPoints: 5 },
+  { algorithm: 'hdbscan', minClusterSize: 20, minSamples: 5 },
 ])('$algorithm', (setting) => {
   it('parts players that nobody could mix up, and scores them as it placed them', async () => {
     const { algorithm } = setting;

@@ -1,15 +1,19 @@
 import type { SettingOf, TrainedAlgorithm } from '../../models/algorithms.ts';
 import { trainBoostedTrees } from './boosted-trees.ts';
 import { trainCustomerValue } from './customer-value.ts';
+import { trainDbscan } from './dbscan.ts';
+import { trainHdbscan } from './hdbscan.ts';
 import { trainKMeans } from './kmeans.ts';
 import { trainLogistic } from './logistic.ts';
 import { trainMiniBatchKMeans } from './mini-batch-kmeans.ts';
 import { trainRfm } from './rfm.ts';
 import type { TrainedVersion, Trainer, TrainingContext } from './trainer.ts';
 
-const trainers: { readonly [A in TrainedAlgorithm]?: Trainer<A> } = {
+const trainers: { readonly [A in TrainedAlgorithm]: Trainer<A> } = {
   kmeans: trainKMeans,
   mini_batch_kmeans: trainMiniBatchKMeans,
+  dbscan: trainDbscan,
+  hdbscan: trainHdbscan,
   rfm: trainRfm,
   customer_value: trainCustomerValue,
   logistic: trainLogistic,
@@ -22,7 +26,6 @@ export async function train<A extends TrainedAlgorithm>(
   context: Omit<TrainingContext, 'algorithm' | 'parameters'>,
 ): Promise<TrainedVersion> {
   const { algorithm, parameters } = setting;
-  const trainer: Trainer<A> | undefined = trainers[algorithm];
-  if (trainer === undefined) throw new Error(`nobody trains ${algorithm}`);
+  const trainer: Trainer<A> = trainers[algorithm];
   return await trainer({ ...context, algorithm, parameters });
 }
