@@ -30,7 +30,7 @@ describe('parameters of simulated players', () => {
 
   it('lie in their 95 % intervals as often as that says', async () => {
     let inside = 0;
-    const runs = 60;
+    const runs = 40;
     for (let seed = 1; seed <= runs; seed++) {
       const { model } = await fitGammaGamma(simulatePlayers({ players: 2000, seed, bgNbd, spend }));
       for (const name of names) {
