@@ -2292,7 +2292,7 @@ export interface components {
              * @example clustering
              */
             step: string | null;
-            /** @description Why it failed: too_few_players, too_few_labels, label_unusable, job_abandoned, internal, or a code of the engine */
+            /** @description Why it failed: too_few_players, too_few_labels, label_unusable, features_unusable, job_abandoned, internal, or a code of the engine */
             code: string | null;
             detail: string | null;
             /** Format: uuid */

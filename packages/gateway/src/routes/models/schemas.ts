@@ -151,7 +151,7 @@ export const Job = z
     step: z.string().nullable().openapi({ description: 'What it is doing now', example: 'clustering' }),
     code: z.string().nullable().openapi({
       description:
-        'Why it failed: too_few_players, too_few_labels, label_unusable, job_abandoned, internal, or a code of the engine',
+        'Why it failed: too_few_players, too_few_labels, label_unusable, features_unusable, job_abandoned, internal, or a code of the engine',
     }),
     detail: z.string().nullable(),
     model: z.uuid().nullable(),
