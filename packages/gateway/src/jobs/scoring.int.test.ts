@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liveModels, saveScores } from '../db/queries/player-scores.ts';
 import { readProblem } from '../testing/contract.ts';
 import { eventually } from '../testing/eventually.ts';
 import { anEvent, createTestGateway, type TestGateway, type TestTenant } from '../testing/test-gateway.ts';
@@ -246,5 +247,41 @@ describe('a model that a segment reads', () => {
       json: { name: 'too late', rule: { feature: `model:${id}:cluster`, op: 'eq', value: 0 } },
     });
     expect(await readProblem(again)).toMatchObject({ code: 'rule_invalid' });
+  });
+});
+
+describe('a scoring that began before a promotion', () => {
+  it('keeps nothing that the earlier version said after it', async () => {
+    const { db, scoreKeeper } = gateway.running;
+    const { tenantId } = gateway.tenant;
+    const client = gateway.client();
+    const id = await train('promoted meanwhile');
+    await scored(id);
+    const [before] = await liveModels(db.sql, tenantId).then((all) =>
+      all.filter(({ modelId }) => modelId === id),
+    );
+    if (before === undefined) throw new Error('the model is not served');
+    const { job } = await client.models.trainVersion(id, { seed: 9 });
+    await client.jobs.wait(job, { pollMs: 30 });
+    expect((await gateway.request(`/v1/models/${id}/versions/2/promote`, { method: 'POST' })).status).toBe(
+      200,
+    );
+    await scored(id, 2);
+    const [player] = await db.sql<
+      { id: string }[]
+    >`SELECT player_id AS id FROM crmbet.players WHERE tenant_id = ${tenantId} LIMIT 1`;
+    const row = { playerId: player?.id ?? '', version: 1, outputs: { cluster: 7 }, eventsCount: 99 };
+    const of = { tenantId, day: '2999-01-01', at: new Date() };
+    expect(await saveScores(db.sql, before, of, [row])).toBe(false);
+    expect(await saveScores(db.sql, { ...before, activeVersion: 2 }, of, [{ ...row, version: 2 }])).toBe(
+      true,
+    );
+    // A score of an earlier state or day does not come in over a later one.
+    const late = { ...of, day: '2020-01-01' };
+    expect(
+      await saveScores(db.sql, { ...before, activeVersion: 2 }, late, [{ ...row, version: 2, outputs: {} }]),
+    ).toBe(true);
+    expect([...(await scoresOf(id)).values()].filter(({ cluster }) => cluster === 7)).toHaveLength(1);
+    await scoreKeeper.settle();
   });
 });
