@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countRanks, interpolate, median, quantiles, selectRank, sortRanks } from './order-statistics.ts';
+import {
+  countRanks,
+  interpolate,
+  median,
+  quantiles,
+  ranksInTurns,
+  selectRank,
+  sortRanks,
+} from './order-statistics.ts';
 
 describe('quantiles', () => {
   it('are the same by counting as by sorting, for any floats and any fraction', () => {
@@ -11,6 +19,19 @@ describe('quantiles', () => {
         const [sorted = 0] = interpolate(sortRanks(column), [fraction]);
         // -0 and 0 are equal values.
         expect(counted + 0).toBe(sorted + 0);
+      }),
+    );
+  });
+
+  it('are the same sorted in turns', async () => {
+    const values = fc.float32Array({ maxLength: 200, noDefaultInfinity: true });
+    await fc.assert(
+      fc.asyncProperty(values, async (column) => {
+        const [turns, sorted] = [await ranksInTurns(column, async () => {}), sortRanks(column)];
+        expect(turns.known).toBe(sorted.known);
+        for (let rank = 0; rank < sorted.known; rank++) {
+          expect(turns.at(rank) + 0).toBe(sorted.at(rank) + 0);
+        }
       }),
     );
   });

@@ -105,6 +105,46 @@ export function selectRank(values: Float32Array, rank: number): number {
   return values[rank] ?? Number.NaN;
 }
 
+/** Rows between two turns of the event loop: a millisecond or so. */
+const sliceRows = 65_536;
+
+/**
+ * All ranks, by sorting the column in two passes over 16 bits each, with a pause wherever `breathe` wants one: for more
+ * quantiles than a few.
+ */
+export async function ranksInTurns(column: Float32Array, breathe: () => Promise<void>): Promise<Ranks> {
+  const raw = new Uint32Array(column.buffer, column.byteOffset, column.length);
+  let keys = new Uint32Array(raw.length);
+  let known = 0;
+  for (let i = 0; i < raw.length; i++) {
+    if (i % sliceRows === 0) await breathe();
+    const value = raw[i] ?? 0;
+    if ((value & 0x7fffffff) <= 0x7f800000) keys[known++] = toKey(value);
+  }
+  for (const shift of [0, 16]) {
+    const places = new Uint32Array(65537);
+    for (let i = 0; i < known; i++) {
+      if (i % sliceRows === 0) await breathe();
+      const digit = (((keys[i] ?? 0) >>> shift) & 0xffff) + 1;
+      places[digit] = (places[digit] ?? 0) + 1;
+    }
+    for (let digit = 1; digit < places.length; digit++) {
+      places[digit] = (places[digit] ?? 0) + (places[digit - 1] ?? 0);
+    }
+    const ordered = new Uint32Array(known);
+    for (let i = 0; i < known; i++) {
+      if (i % sliceRows === 0) await breathe();
+      const key = keys[i] ?? 0;
+      const digit = (key >>> shift) & 0xffff;
+      const place = places[digit] ?? 0;
+      ordered[place] = key;
+      places[digit] = place + 1;
+    }
+    keys = ordered;
+  }
+  return { known, at: (rank) => fromKey(keys[rank] ?? 0) };
+}
+
 export function median(column: Float32Array): number {
   return quantiles(column, [0.5])[0] ?? Number.NaN;
 }

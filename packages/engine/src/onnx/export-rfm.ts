@@ -1,9 +1,7 @@
-import { scoreShares } from '../scoring/rfm.ts';
-import { groupOf, levelOf, valueLevelOf } from '../scoring/rfm-groups.ts';
+import { groupTable, scoreShares } from '../scoring/rfm.ts';
+import { levelOf } from '../scoring/rfm-groups.ts';
 import { codeBase, type RfmModel, rfmAxes } from '../scoring/rfm-model.ts';
 import { GraphBuilder } from './graph.ts';
-
-const levels = [1, 2, 3, 4, 5] as const;
 
 /**
  * Outputs int64 [N]: `rfm`, `rfm_group`, `recency_score`, `frequency_score` and `monetary_score`, equal to `rfmScores`; and
@@ -12,7 +10,7 @@ const levels = [1, 2, 3, 4, 5] as const;
 export function exportRfmOnnx(model: RfmModel): Uint8Array {
   const graph = new GraphBuilder(model.features);
   const integer = (value: number) => graph.integers([value], []);
-  const gather = (values: readonly number[], index: string) =>
+  const gather = (values: ArrayLike<number>, index: string) =>
     graph.node('Gather', [graph.integers(values), index], { attributes: { axis: 0 } });
 
   const scores = rfmAxes.map((name, j) => {
@@ -40,20 +38,14 @@ export function exportRfmOnnx(model: RfmModel): Uint8Array {
   });
   const score = parts.reduce((sum, part) => graph.node('Add', [sum, part]));
 
-  // Tables from scores to levels, from both value levels to one, and from there to groups; five levels a side.
-  const places = scores.map((axisScore, j) => {
+  // From scores to levels, counted from 0, and from the three levels to the group.
+  const levels = scores.map((axisScore, j) => {
     const { quantiles } = model[rfmAxes[j] ?? 'recency'];
     const table = Array.from({ length: quantiles + 1 }, (_, at) => levelOf(Math.max(1, at), quantiles) - 1);
     return gather(table, axisScore);
   });
-  const [recency = '', frequency = '', monetary = ''] = places;
-  const pair = (high: string, low: string) =>
-    graph.node('Add', [graph.node('Mul', [high, integer(levels.length)]), low]);
-  const valueLevels = levels.flatMap((f) =>
-    levels.map((m) => valueLevelOf(f, m, model.frequency.weight, model.monetary.weight) - 1),
-  );
-  const groups = levels.flatMap((r) => levels.map((value) => groupOf(r, value)));
-  const group = gather(groups, pair(recency, gather(valueLevels, pair(frequency, monetary))));
+  const place = levels.reduce((at, level) => graph.node('Add', [graph.node('Mul', [at, integer(5)]), level]));
+  const group = gather(groupTable(model), place);
 
   graph.output('rfm', code, 'int64');
   graph.output('rfm_group', group, 'int64');

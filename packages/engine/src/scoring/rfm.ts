@@ -2,7 +2,7 @@ import { createBreather } from '../breathe.ts';
 import { EngineError } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
 import { invalidOption } from '../options.ts';
-import { quantiles as columnQuantiles } from '../order-statistics.ts';
+import { interpolate, ranksInTurns } from '../order-statistics.ts';
 import { groupOf, levelOf, rfmGroups, valueLevelOf } from './rfm-groups.ts';
 import {
   codeBase,
@@ -64,8 +64,7 @@ export async function fitRfm(matrix: FeatureMatrix, options: RfmOptions = {}): P
   const selected = matrix.select(features);
   const axes: RfmAxis[] = [];
   for (const [j, axis] of rfmAxes.entries()) {
-    await breathe();
-    axes.push(fitAxis(selected, j, axis, options));
+    axes.push(await fitAxis(selected, j, axis, options, breathe));
   }
   const [recency, frequency, monetary] = axes;
   if (!recency || !frequency || !monetary) throw new Error('There are three axes.');
@@ -83,7 +82,13 @@ export async function fitRfm(matrix: FeatureMatrix, options: RfmOptions = {}): P
   return { model, validation: await validate(model, selected, options.signal) };
 }
 
-function fitAxis(selected: FeatureMatrix, index: number, axis: RfmAxisName, options: RfmOptions): RfmAxis {
+async function fitAxis(
+  selected: FeatureMatrix,
+  index: number,
+  axis: RfmAxisName,
+  options: RfmOptions,
+  breathe: () => Promise<void>,
+): Promise<RfmAxis> {
   const feature = selected.names[index] ?? axis;
   const wanted = typeof options.quantiles === 'number' ? options.quantiles : (options.quantiles?.[axis] ?? 5);
   if (!isQuantiles(wanted)) throw invalidOption(`quantiles.${axis}`, `must be 2 to ${mostQuantiles}`);
@@ -91,7 +96,8 @@ function fitAxis(selected: FeatureMatrix, index: number, axis: RfmAxisName, opti
   if (!(weight >= 0 && Number.isFinite(weight)))
     throw invalidOption(`weights.${axis}`, 'must not be below 0');
   const fractions = Array.from({ length: wanted - 1 }, (_, i) => (i + 1) / wanted);
-  const cuts = columnQuantiles(selected.column(index), fractions).map(Math.fround);
+  const ranks = await ranksInTurns(selected.column(index), breathe);
+  const cuts = interpolate(ranks, fractions).map((cut) => Math.fround(cut) + 0);
   if (cuts.some(Number.isNaN)) {
     throw new EngineError('engine_matrix_shape', `Column "${feature}" has no value.`, {
       details: { feature },
@@ -134,8 +140,11 @@ export async function rfmScores(
   const base = codeBase(model);
   const shares = scoreShares(model);
   const levels = rfmAxes.map((axis) =>
-    Array.from({ length: model[axis].quantiles + 1 }, (_, score) => levelOf(score, model[axis].quantiles)),
+    Int32Array.from({ length: model[axis].quantiles + 1 }, (_, score) =>
+      levelOf(Math.max(1, score), model[axis].quantiles),
+    ),
   );
+  const groups = groupTable(model);
   const rows = matrix.rowCount;
   const [code, score, group] = [new Int32Array(rows), new Float32Array(rows), new Int32Array(rows)];
   for (let i = 0; i < rows; i++) {
@@ -143,15 +152,19 @@ export async function rfmScores(
     const [r, f, m] = [recency[i] ?? 1, frequency[i] ?? 1, monetary[i] ?? 1];
     code[i] = (r * base + f) * base + m;
     score[i] = (r - 1) * (shares[0] ?? 0) + (f - 1) * (shares[1] ?? 0) + (m - 1) * (shares[2] ?? 0);
-    const value = valueLevelOf(
-      levels[1]?.[f] ?? 1,
-      levels[2]?.[m] ?? 1,
-      model.frequency.weight,
-      model.monetary.weight,
-    );
-    group[i] = groupOf(levels[0]?.[r] ?? 1, value);
+    const place = ((levels[0]?.[r] ?? 1) * 5 + (levels[1]?.[f] ?? 1)) * 5 + (levels[2]?.[m] ?? 1) - 31;
+    group[i] = groups[place] ?? 0;
   }
   return { recency, frequency, monetary, code, score, group };
+}
+
+/** The group at 25·recency + 5·frequency + monetary, the levels counted from 0. */
+export function groupTable(model: RfmModel): Int32Array {
+  return Int32Array.from({ length: 125 }, (_, place) => {
+    const [f, m] = [1 + (Math.floor(place / 5) % 5), 1 + (place % 5)];
+    const value = valueLevelOf(f, m, model.frequency.weight, model.monetary.weight);
+    return groupOf(1 + Math.floor(place / 25), value);
+  });
 }
 
 /** What one score more on each axis adds to `score`. */
@@ -193,23 +206,26 @@ async function validate(
   selected: FeatureMatrix,
   signal: AbortSignal | undefined,
 ): Promise<RfmValidation> {
+  const breathe = createBreather(signal);
   const scores = await rfmScores(model, selected, { signal });
-  const axis = (name: RfmAxisName): AxisValidation => {
-    const players = new Array<number>(model[name].quantiles).fill(0);
-    for (const score of scores[name]) players[score - 1] = (players[score - 1] ?? 0) + 1;
+  const axis = async (name: RfmAxisName): Promise<AxisValidation> => {
+    await breathe();
+    const players = countEach(scores[name], model[name].quantiles + 1).slice(1);
     const values = selected.column(rfmAxes.indexOf(name));
     return { players, missing: values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0) };
   };
-  const groups = model.groups.map((group) => ({ group, players: 0 }));
-  for (const group of scores.group) {
-    const entry = groups[group];
-    if (entry) entry.players += 1;
-  }
+  const members = countEach(scores.group, model.groups.length);
   return {
     players: selected.rowCount,
-    recency: axis('recency'),
-    frequency: axis('frequency'),
-    monetary: axis('monetary'),
-    groups,
+    recency: await axis('recency'),
+    frequency: await axis('frequency'),
+    monetary: await axis('monetary'),
+    groups: model.groups.map((group, i) => ({ group, players: members[i] ?? 0 })),
   };
+}
+
+function countEach(values: Int32Array, kinds: number): number[] {
+  const counts = new Array<number>(kinds).fill(0);
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
 }
