@@ -9,7 +9,7 @@ if ('missing' in found) {
   console.warn(`SKIPPED: the webgpu device in the browser, because ${found.missing}.`);
   describe.skip(`the webgpu device (left out: ${found.missing})`, () => it('is there', () => undefined));
 } else {
-  describeDevice('webgpu', 'it takes long where the CPU plays the graphics card');
+  describeDevice('webgpu', { slow: 'it takes long where the CPU plays the graphics card' });
   describeWebGpu();
   describeWebGpuNeighbours();
 

@@ -1,5 +1,9 @@
-import { describeKernel } from '../testing/kernel-suite.ts';
+import { deviceCases } from '../devices/device.cases.ts';
+import { describeDevice } from '../testing/device-suite.ts';
+import { kernelCases } from './kernel.cases.ts';
 
-describeKernel('relaxed');
-describeKernel('simd');
-describeKernel('js');
+const cases = [...kernelCases, ...deviceCases];
+
+describeDevice('relaxed', { cases });
+describeDevice('simd', { cases });
+describeDevice('js', { cases });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kmeans } from '../clustering/kmeans.ts';
 import { predict } from '../clustering/predict.ts';
-import type { Lane } from '../devices/calls.ts';
+import type { Lane, LaneCalls } from '../devices/calls.ts';
 import { type Crew, openCrew } from '../devices/crew.ts';
 import { deviceCases } from '../devices/device.cases.ts';
 import type { Device } from '../devices/device.ts';
@@ -12,11 +12,15 @@ import { fitScaling, type Scaling } from '../scaling.ts';
 import { blobs, featureNames, normal, samePartition } from './data.ts';
 import { nearest, scaledRows, squaredDistance } from './reference.ts';
 
-/**
- * What every device promises, through the calls that the algorithms make: the cases against plain float64.
- * @param skipLarge why the million rows are left out
- */
-export function describeDevice(device: Device, skipLarge?: string): void {
+interface DeviceSuiteOptions {
+  readonly cases?: readonly KernelCase[];
+  /** Why the million rows are left out, and fewer steps taken. */
+  readonly slow?: string;
+}
+
+/** What every device promises, through the calls that the algorithms make: the cases against plain float64. */
+export function describeDevice(device: Device, options: DeviceSuiteOptions = {}): void {
+  const { cases = deviceCases, slow } = options;
   // Where the CPU plays a graphics card and is busy, compiling a kernel takes seconds.
   describe(`the ${device} device`, { timeout: 60_000 }, () => {
     let crew: Crew;
@@ -35,9 +39,7 @@ export function describeDevice(device: Device, skipLarge?: string): void {
       expect(crew.device).toBe(device);
     });
 
-    it.each(deviceCases)('agrees with float64 on $name', (deviceCase) =>
-      checkCase(lane, prepare(deviceCase)),
-    );
+    it.each(cases)('agrees with float64 on $name', (given) => checkCase(lane, prepare(given), slow ? 3 : 10));
 
     it('keeps a row with the first of equally near centroids', async () => {
       const matrix = FeatureMatrix.fromColumns(
@@ -45,7 +47,7 @@ export function describeDevice(device: Device, skipLarge?: string): void {
         [Float32Array.of(1, 5, 1, 9), Float32Array.of(2, 5, 2, 7)],
       );
       const input = { columns: matrix.columns(), scaling: fitScaling(matrix), missing: false };
-      for (const clusters of [1, 2, 3, 4, 5, 8, 9, 11, 17, 40]) {
+      for (const clusters of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 17, 40]) {
         // The far one first, then the same point again and again.
         const centroids = new Float32Array(clusters * 2).fill(0.25);
         centroids.set([90, 90]);
@@ -106,8 +108,8 @@ export function describeDevice(device: Device, skipLarge?: string): void {
       expect(await kmeans(matrix, options)).toEqual(fitted);
     });
 
-    it.skipIf(skipLarge !== undefined)(
-      `labels and sums a million rows${skipLarge ? ` (left out: ${skipLarge})` : ''}`,
+    it.skipIf(slow !== undefined)(
+      `labels and sums a million rows${slow ? ` (left out: ${slow})` : ''}`,
       async () => {
         const { matrix, truth } = blobs({ rows: 1_000_003, features: 3, groups: 4, seed: 1, apart: 20 });
         const scaling = fitScaling(matrix);
@@ -146,7 +148,12 @@ function prepare(deviceCase: KernelCase): Prepared {
   return { matrix, scaling, rows: scaled, centroids };
 }
 
-async function checkCase(lane: Lane, { matrix, scaling, rows, centroids }: Prepared): Promise<void> {
+/** @param moves steps with centroids that move less and less */
+async function checkCase(
+  lane: Lane,
+  { matrix, scaling, rows, centroids }: Prepared,
+  moves: number,
+): Promise<void> {
   const columns = matrix.columns();
   const width = columns.length;
   const clusters = centroids.length;
@@ -209,10 +216,22 @@ async function checkCase(lane: Lane, { matrix, scaling, rows, centroids }: Prepa
   }
   await checkFarthest(lane, { rows, squared, clusters });
 
-  // From the beginning, to the same bits.
-  const again = await lane.call('step', { centroids: flat });
-  await lane.call('load', { columns, scaling, clusters, chunkRows });
-  expect(await lane.call('step', { centroids: flat })).toEqual(again);
+  // What is kept from step to step must say what a fresh look says.
+  const random = seededRandom(7);
+  let moving = flat;
+  const path = Array.from({ length: moves }, (_, move) => {
+    moving = moving.map((value) => value + normal(random) * 4 ** -move);
+    return moving;
+  });
+  const along: LaneCalls['step']['output'][] = [];
+  for (const at of path) along.push(await lane.call('step', { centroids: at }));
+  for (const [move, at] of path.entries()) {
+    await lane.call('load', { columns, scaling, clusters, chunkRows });
+    const anew = await lane.call('step', { centroids: at });
+    expect(along[move]?.counts).toEqual(anew.counts);
+    const off = anew.sums.map((total, i) => Math.abs(total - (along[move]?.sums[i] ?? Number.NaN)));
+    near(Math.max(...off), 0, 1e-6 * rows.length);
+  }
 
   const finished = await lane.call('finish', { centroids: flat });
   expect(finished.labels).toEqual(predicted.labels);
