@@ -18,7 +18,7 @@ import { feedStarved } from './starved.ts';
 export interface MiniBatchOptions extends ScalingOptions, ThreadingOptions {
   /** Number of clusters, at most as many as rows. */
   readonly k: number;
-  /** Rows that are drawn for each step. Default 1024. */
+  /** Rows that are drawn for each step, at most 1,048,576. Default 1024. */
   readonly batchSize?: number | undefined;
   /** Batches at most. Default 1000. */
   readonly maxIterations?: number | undefined;
@@ -34,6 +34,9 @@ export interface MiniBatchOptions extends ScalingOptions, ThreadingOptions {
   /** `iteration` counts batches; `inertia` is the smoothed one, for as many rows as the matrix has. */
   readonly onProgress?: ((progress: KMeansProgress) => void) | undefined;
 }
+
+/** Of more rows than this one step would hold the thread, and their copies the memory, for too long. */
+const mostBatchRows = 2 ** 20;
 
 interface Settings {
   readonly k: number;
@@ -155,6 +158,7 @@ function check(matrix: FeatureMatrix, options: MiniBatchOptions): Settings {
   const { k, batchSize = 1024, maxIterations = 1000, patience = 10, reassignment = 0.001 } = options;
   if (!(reassignment >= 0 && reassignment < 1))
     throw invalidOption('reassignment', 'must be from 0 to less than 1');
+  if (batchSize > mostBatchRows) throw invalidOption('batchSize', `must be at most ${mostBatchRows}`);
   return {
     k: clustersOption(k, matrix.rowCount),
     batchSize: wholeOption('batchSize', batchSize, 1),
