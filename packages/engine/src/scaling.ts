@@ -126,7 +126,8 @@ function fitColumn(
   const { quantiles: found, shift, sum, squares } = statistics(values, fractions);
   const [middle = Number.NaN, lower = 0, upper = 0] = found;
   if (Number.isNaN(middle)) return { fill: 0, center: 0, factor: 0 };
-  const fill = Math.fround(middle);
+  // Adding 0 makes 0 of −0, which JSON would make of it later.
+  const fill = Math.fround(middle) + 0;
   if (constant) return { fill, center: fill, factor: 0 };
   const filled = missing ? (fill - shift) * values.filter(Number.isNaN).length : 0;
   const { mean, deviation } = moments(
@@ -134,12 +135,13 @@ function fitColumn(
     (sum + filled) / values.length,
     (squares + filled * (fill - shift)) / values.length,
   );
-  if (method === 'none') return { fill, center: Math.fround(mean), factor: 1 };
+  const center = Math.fround(mean) + 0;
+  if (method === 'none') return { fill, center, factor: 1 };
   if (method === 'robust') {
     const range = upper - lower;
     return { fill, center: fill, factor: reciprocal(range > 0 ? range : deviation) };
   }
-  return { fill, center: Math.fround(mean), factor: reciprocal(deviation) };
+  return { fill, center, factor: reciprocal(deviation) };
 }
 
 /**

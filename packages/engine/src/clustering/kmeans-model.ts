@@ -48,7 +48,8 @@ export function flatCentroids(model: KMeansModel): Float32Array {
 /** The opposite: as a model holds them. */
 export function centroidRows(flat: Float32Array, width: number): number[][] {
   return Array.from({ length: flat.length / width }, (_, c) =>
-    Array.from(flat.subarray(c * width, (c + 1) * width)),
+    // Adding 0 makes 0 of −0, which JSON would make of it later.
+    Array.from(flat.subarray(c * width, (c + 1) * width), (value) => value + 0),
   );
 }
 
