@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
+import { wholeOption } from '../options.ts';
 import { median } from '../order-statistics.ts';
 
 export interface FeatureProfile {
@@ -43,6 +44,9 @@ export interface ProfileOptions {
 
 /** A cluster whose values do not vary at all would be infinitely far off; JSON has no infinity. */
 const largestEffect = 10;
+/** Every one has its profile, rows or none. */
+const mostClusters = 65_536;
+
 const mediumEffect = 0.5;
 const largeEffect = 0.8;
 
@@ -51,7 +55,8 @@ const largeEffect = 0.8;
  * cluster and of all other rows over their pooled standard deviation (Cohen, "Statistical Power Analysis for the
  * Behavioral Sciences", 1988, ch. 2, whose 0.5 and 0.8 are `medium` and `large`). Missing values count in nothing.
  * @param labels a cluster for each row, 0 to k − 1; −1 leaves a row out
- * @throws EngineError `engine_labels_mismatch`, `engine_k_invalid`
+ * @param k at most 65,536
+ * @throws EngineError `engine_labels_mismatch`, `engine_k_invalid`, `engine_k_too_large`, `engine_option_invalid`
  */
 export function clusterProfiles(
   matrix: FeatureMatrix,
@@ -59,6 +64,7 @@ export function clusterProfiles(
   k: number,
   options: ProfileOptions = {},
 ): ClusterProfile[] {
+  const most = wholeOption('traits', options.traits ?? 5, 0);
   const members = groupRows(matrix, labels, k);
   const labelled = members.reduce((sum, rows) => sum + rows.length, 0);
   const features = matrix.columns().map((column, j) => profileColumn(matrix.names[j] ?? '', column, members));
@@ -69,7 +75,7 @@ export function clusterProfiles(
       size: rows.length,
       share: labelled > 0 ? rows.length / labelled : 0,
       features: own,
-      traits: traitsOf(own, options.traits ?? 5),
+      traits: traitsOf(own, most),
     };
   });
 }
@@ -77,6 +83,15 @@ export function clusterProfiles(
 function groupRows(matrix: FeatureMatrix, labels: Int32Array, k: number): Int32Array[] {
   if (!Number.isInteger(k) || k < 1) {
     throw new EngineError('engine_k_invalid', `k must be a whole number of at least 1, not ${k}.`);
+  }
+  if (k > mostClusters) {
+    throw new EngineError(
+      'engine_k_too_large',
+      `${k} clusters were named; ${mostClusters} can be profiled.`,
+      {
+        details: { k, most: mostClusters },
+      },
+    );
   }
   if (labels.length !== matrix.rowCount) {
     throw new EngineError('engine_labels_mismatch', `${labels.length} labels for ${matrix.rowCount} rows.`);
@@ -113,6 +128,8 @@ interface Moments {
   readonly deviations: number;
 }
 
+const none: Moments = { count: 0, mean: 0, deviations: 0 };
+
 function profileColumn(
   feature: string,
   column: Float32Array,
@@ -120,14 +137,12 @@ function profileColumn(
 ): FeatureProfile[] {
   const known = members.map((rows) => gatherKnown(column, rows));
   const moments = known.map(momentsOf);
-  const all = moments.reduce(merge, { count: 0, mean: 0, deviations: 0 });
+  const all = moments.reduce(merge, none);
+  const others = othersOf(moments);
   const overallMedian = finite(median(concatenate(known)));
   return members.map((rows, cluster) => {
     const values = known[cluster] ?? new Float32Array(0);
     const own = moments[cluster] ?? all;
-    const others = moments
-      .filter((_, other) => other !== cluster)
-      .reduce(merge, { count: 0, mean: 0, deviations: 0 });
     return {
       feature,
       mean: own.count > 0 ? own.mean : null,
@@ -135,9 +150,25 @@ function profileColumn(
       overallMean: all.count > 0 ? all.mean : null,
       overallMedian,
       missing: rows.length > 0 ? 1 - values.length / rows.length : 0,
-      effect: cohensD(own, others),
+      effect: cohensD(own, others[cluster] ?? none),
     };
   });
+}
+
+/** Of all but each one: those before it with those after it, so that many clusters take no longer than their number. */
+function othersOf(moments: readonly Moments[]): Moments[] {
+  const others: Moments[] = [];
+  let before = none;
+  for (const own of moments) {
+    others.push(before);
+    before = merge(before, own);
+  }
+  let after = none;
+  for (let i = moments.length - 1; i >= 0; i--) {
+    others[i] = merge(others[i] ?? none, after);
+    after = merge(moments[i] ?? none, after);
+  }
+  return others;
 }
 
 function gatherKnown(column: Float32Array, rows: Int32Array): Float32Array {
