@@ -46,29 +46,22 @@ async function validateCounts(
   histories: DistinctHistories,
   breathe: () => Promise<void>,
 ): Promise<BgNbdValidation['calibration']> {
-  // What is expected depends on T alone.
-  const lengths = new Map<number, number>();
   const players = new Float64Array(lastBucket + 1);
+  const expected = new Float64Array(lastBucket + 1);
+  const expectation = createExpectation(model.parameters);
   let actual = 0;
+  let purchases = 0;
   for (let i = 0; i < histories.size; i++) {
     if (i % sliceRows === 0) await breathe();
     const count = histories.players[i] ?? 0;
     const x = histories.frequency[i] ?? 0;
     const T = histories.T[i] ?? 0;
-    lengths.set(T, (lengths.get(T) ?? 0) + count);
     const bucket = Math.min(x, lastBucket);
     players[bucket] = (players[bucket] ?? 0) + count;
     actual += count * x;
-  }
-  const expectation = createExpectation(model.parameters);
-  const expected = new Float64Array(lastBucket + 1);
-  let purchases = 0;
-  let done = 0;
-  for (const [T, count] of lengths) {
-    if (done++ % sliceRows === 0) await breathe();
     purchases += count * expectation(0, 0, T);
-    purchaseCountProbabilities(model.parameters, T, lastBucket).forEach((probability, x) => {
-      expected[x] = (expected[x] ?? 0) + count * probability;
+    purchaseCountProbabilities(model.parameters, T, lastBucket).forEach((probability, j) => {
+      expected[j] = (expected[j] ?? 0) + count * probability;
     });
   }
   return {

@@ -212,6 +212,7 @@ async function validate(
     await breathe();
     const players = countEach(scores[name], model[name].quantiles + 1).slice(1);
     const values = selected.column(rfmAxes.indexOf(name));
+    await breathe();
     return { players, missing: values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0) };
   };
   const members = countEach(scores.group, model.groups.length);
