@@ -1,30 +1,19 @@
 import type { DbscanModel } from '../clustering/density/dbscan-model.ts';
 import { unpackMembers } from '../clustering/density/members.ts';
 import { GraphBuilder } from './graph.ts';
-import { nearestMember, pick } from './reach-nodes.ts';
+import { constantARow, nearestMember, pick } from './reach-nodes.ts';
 
 /**
  * Outputs `cluster`, int64 [N], −1 for noise, and `distance` to the nearest core point, float32 [N]: those of
- * `assignDbscan`. Every row is compared with every member at once: give it some thousand rows at a time.
+ * `assignDbscan`.
  */
 export function exportDbscanOnnx(model: DbscanModel): Uint8Array {
   const graph = new GraphBuilder(model.features);
   const scaled = graph.scaled(model.scaling);
   const members = unpackMembers(model.members, model.features.length);
   if (members.rows.count === 0) {
-    const row = graph.node(
-      'ReduceSum',
-      [graph.node('Mul', [scaled, graph.floats([0], [])]), graph.integers([1])],
-      {
-        attributes: { keepdims: 0 },
-      },
-    );
-    graph.output('cluster', graph.cast(graph.node('Sub', [row, graph.floats([1], [])]), 'int64'), 'int64');
-    graph.output(
-      'distance',
-      graph.node('Add', [row, graph.floats([Number.POSITIVE_INFINITY], [])]),
-      'float32',
-    );
+    graph.output('cluster', graph.cast(constantARow(graph, scaled, -1), 'int64'), 'int64');
+    graph.output('distance', constantARow(graph, scaled, Number.POSITIVE_INFINITY), 'float32');
     return graph.finish(model.algorithm);
   }
   const { member, distance } = nearestMember(graph, scaled, members, 1);

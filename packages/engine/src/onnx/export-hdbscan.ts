@@ -1,23 +1,18 @@
 import type { HdbscanModel } from '../clustering/density/hdbscan-model.ts';
 import { unpackMembers } from '../clustering/density/members.ts';
 import { GraphBuilder } from './graph.ts';
-import { nearestMember, pick } from './reach-nodes.ts';
+import { constantARow, nearestMember, pick } from './reach-nodes.ts';
 
 /**
- * Outputs `cluster`, int64 [N], −1 for noise, and `probability`, float32 [N]: those of `assignHdbscan`. Every row is
- * compared with every member at once: give it some thousand rows at a time.
+ * Outputs `cluster`, int64 [N], −1 for noise, and `probability`, float32 [N]: those of `assignHdbscan`.
  */
 export function exportHdbscanOnnx(model: HdbscanModel): Uint8Array {
   const graph = new GraphBuilder(model.features);
   const scaled = graph.scaled(model.scaling);
   const members = unpackMembers(model.members, model.features.length);
-  const zero = graph.floats([0], []);
   if (members.rows.count === 0) {
-    const row = graph.node('ReduceSum', [graph.node('Mul', [scaled, zero]), graph.integers([1])], {
-      attributes: { keepdims: 0 },
-    });
-    graph.output('cluster', graph.cast(graph.node('Sub', [row, graph.floats([1], [])]), 'int64'), 'int64');
-    graph.output('probability', row, 'float32');
+    graph.output('cluster', graph.cast(constantARow(graph, scaled, -1), 'int64'), 'int64');
+    graph.output('probability', constantARow(graph, scaled, 0), 'float32');
     return graph.finish(model.algorithm);
   }
   const { member, distance } = nearestMember(graph, scaled, members, model.neighbours);
@@ -30,6 +25,6 @@ export function exportHdbscanOnnx(model: HdbscanModel): Uint8Array {
   const sparse = graph.cast(graph.node('Div', [inner, distance]), 'float32');
   const probability = graph.node('Where', [outer, sparse, graph.floats([1], [])]);
   graph.output('cluster', graph.node('Where', [within, cluster, graph.integers([-1], [])]), 'int64');
-  graph.output('probability', graph.node('Where', [within, probability, zero]), 'float32');
+  graph.output('probability', graph.node('Where', [within, probability, graph.floats([0], [])]), 'float32');
   return graph.finish(model.algorithm);
 }
