@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { kmeans } from '../../clustering/kmeans.ts';
 import { clusterProfiles } from '../../explain/profiles.ts';
 import { project2d } from '../../explain/projection.ts';
+import { fitBgNbd } from '../../scoring/bg-nbd.ts';
+import { customerValue } from '../../scoring/customer-value.ts';
+import { customerValueModel } from '../../scoring/customer-value-model.ts';
+import { fitRfm } from '../../scoring/rfm.ts';
 import { blobs } from '../../testing/data.ts';
+import { simulatePlayers } from '../../testing/purchases.ts';
 import { openEngineWorker } from './engine-client.ts';
 
 const { matrix } = blobs({ rows: 5003, features: 4, groups: 4, seed: 3, apart: 2 });
@@ -33,6 +38,34 @@ export function engineWorkerCases(): void {
         );
         const applied = await worker.run('applyModel', held, { model });
         expect(applied.find(({ name }) => name === 'cluster')?.values).toEqual(alone.labels);
+      } finally {
+        await worker.close();
+      }
+    });
+
+    it('scores players as the engine in the page does', async () => {
+      const worker = openEngineWorker();
+      try {
+        const bgNbd = { r: 0.6, alpha: 5, a: 0.9, b: 2.4 };
+        const players = simulatePlayers({ players: 400, seed: 6, bgNbd });
+        const held = await worker.load(
+          players.names,
+          players.columns().map((column) => column.slice()),
+        );
+        const rfm = await worker.run('fitRfm', held, { quantiles: 4 });
+        expect(rfm).toEqual(await fitRfm(players, { quantiles: 4 }));
+        const seen = new Set<string>();
+        const purchases = await worker.run('fitBgNbd', held, {
+          horizon: 26,
+          onProgress: ({ phase }) => seen.add(phase),
+        });
+        expect(purchases).toEqual(await fitBgNbd(players, { horizon: 26 }));
+        expect([...seen]).toEqual(['count', 'fit', 'validate']);
+        const value = await worker.run('fitGammaGamma', held, {});
+        const model = customerValueModel(purchases.model, value.model, { discountRate: 0.001 });
+        expect(await worker.run('customerValue', held, { model })).toEqual(
+          await customerValue(model, players),
+        );
       } finally {
         await worker.close();
       }

@@ -6,8 +6,13 @@ import { type ClusterRuleOptions, clusterRules } from '../../explain/cluster-rul
 import { clusterProfiles, type ProfileOptions } from '../../explain/profiles.ts';
 import { project2d } from '../../explain/projection.ts';
 import type { FeatureMatrix } from '../../matrix.ts';
-import { applyModel } from '../../models/apply.ts';
+import { type ApplyOptions, applyModel } from '../../models/apply.ts';
 import type { Model } from '../../models/model.ts';
+import { fitBgNbd } from '../../scoring/bg-nbd.ts';
+import { type CustomerValueOptions, customerValue } from '../../scoring/customer-value.ts';
+import type { CustomerValueModel } from '../../scoring/customer-value-model.ts';
+import { fitGammaGamma } from '../../scoring/gamma-gamma.ts';
+import { fitRfm } from '../../scoring/rfm.ts';
 
 /**
  * What can be asked of the engine in a worker: its own functions over a matrix that the worker holds. Options are what the
@@ -18,18 +23,26 @@ export const tasks = {
   chooseK,
   dbscan,
   hdbscan,
+  fitRfm,
+  fitBgNbd,
+  fitGammaGamma,
   project2d,
   applyModel: (matrix: FeatureMatrix, { model, ...options }: ApplyModelInput) =>
     applyModel(model, matrix, options),
+  customerValue: (matrix: FeatureMatrix, { model, ...options }: CustomerValueInput) =>
+    customerValue(model, matrix, options),
   clusterRules: (matrix: FeatureMatrix, { labels, ...options }: ClusterRulesInput) =>
     clusterRules(matrix, labels, options),
   clusterProfiles: async (matrix: FeatureMatrix, { labels, k, ...options }: ClusterProfilesInput) =>
     clusterProfiles(matrix, labels, k, options),
 } satisfies Record<string, (matrix: FeatureMatrix, options: never) => Promise<unknown>>;
 
-interface ApplyModelInput {
+interface ApplyModelInput extends Pick<ApplyOptions, 'onnx' | 'signal'> {
   readonly model: Model;
-  readonly signal?: AbortSignal | undefined;
+}
+
+interface CustomerValueInput extends CustomerValueOptions {
+  readonly model: CustomerValueModel;
 }
 
 interface ClusterRulesInput extends ClusterRuleOptions {
