@@ -1,9 +1,10 @@
 import { DateTime } from 'luxon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFeatures } from '../db/queries/features.ts';
+import { checkEvent } from '../ingest/check-event.ts';
 import { factsOf, foldEvents } from '../testing/fold-events.ts';
 import { type History, loadStreams } from '../testing/load-streams.ts';
-import { createTestGateway, type TestGateway } from '../testing/test-gateway.ts';
+import { anEvent, createTestGateway, type TestGateway } from '../testing/test-gateway.ts';
 import { features as catalogue } from './catalogue.ts';
 import { evaluateFeature } from './evaluate-feature.ts';
 import type { FeatureScope } from './feature-sql.ts';
@@ -21,9 +22,30 @@ let histories: Map<string, History>;
 beforeAll(async () => {
   gateway = await createTestGateway({ timeZone });
   histories = await loadStreams(gateway, { streams: 12, seed });
+  await playDaily();
   expect(histories.size).toBeGreaterThan(25);
 });
 afterAll(() => gateway.stop());
+
+/** A player of every day, who loses and pays in again the day after: what features of following days look at. */
+async function playDaily(): Promise<void> {
+  const now = Date.now();
+  const drawn = Array.from({ length: 40 }, (_, ago) => {
+    const time = new Date(now - ago * 86_400_000 - 60_000).toISOString();
+    const data = { game: 'g', stake: 1000 + 37 * ago, payout: ago % 3 === 0 ? 5000 : 100, currency: 'BRL' };
+    return [
+      anEvent({ type: 'casino.round', player: 'daily', time, data }),
+      anEvent({ player: 'daily', time, data: { amount: 500 + 11 * ago, currency: 'BRL' } }),
+    ];
+  }).flat();
+  await gateway.client().events.send(drawn, { replay: true });
+  const events = drawn.flatMap((event) => {
+    const checked = checkEvent(event, { now: Date.now() });
+    return checked.ok ? [checked.event] : [];
+  });
+  expect(events).toHaveLength(80);
+  histories.set('daily', { playerId: '', events, currency: 'BRL' });
+}
 
 /** What the database says of each player, in the order of the catalogue. */
 async function read(more: Pick<FeatureScope, 'today' | 'past'>) {
