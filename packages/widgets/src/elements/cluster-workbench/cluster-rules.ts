@@ -36,7 +36,7 @@ export class ClusterRules {
     const { workbench } = view.words;
     const { rule, precision, recall, index } = cluster;
     if (rule === null) return html`<p class="rule faint">${workbench.noRule}</p>`;
-    return html`<div class="rule">
+    return html`<div class="rule" data-rule=${index}>
       <p><span class="faint">${workbench.rule}</span> ${ruleWords(rule, view)}</p>
       <p class="faint">${workbench.fidelity(view.format.percent(precision), view.format.percent(recall))}</p>
       ${view.client === undefined ? nothing : this.#renderSaving(cluster, rule, this.#saving.get(index), view)}
@@ -57,7 +57,7 @@ export class ClusterRules {
         ${workbench.save}</button>`;
     }
     if (saving.state === 'saved')
-      return html`<p role="status" class="saved">${workbench.saved(saving.name)}</p>`;
+      return html`<p role="status" class="saved" tabindex="-1">${workbench.saved(saving.name)}</p>`;
     const submit = (event: Event) => {
       event.preventDefault();
       void this.#save(index, rule, saving.name.trim(), view);
@@ -96,9 +96,19 @@ export class ClusterRules {
     if (this.#saving === before) this.#set(index, after);
   }
 
+  /** What was in focus is gone: its successor takes it over, so that the keyboard stays where it was. */
+  async #focus(index: number, state: Saving['state'] | undefined): Promise<void> {
+    const selector = state === undefined ? '.save' : state === 'saved' ? '.saved' : 'input';
+    if (state === 'saving') return;
+    await this.#host.updateComplete;
+    const next = this.#host.renderRoot.querySelector(`[data-rule="${index}"] ${selector}`);
+    if (next instanceof HTMLElement) next.focus();
+  }
+
   #set(index: number, saving: Saving | undefined): void {
     if (saving === undefined) this.#saving.delete(index);
     else this.#saving.set(index, saving);
     this.#host.requestUpdate();
+    void this.#focus(index, saving?.state);
   }
 }

@@ -225,6 +225,9 @@ describe('crmbet-cluster-workbench', () => {
     const text = inside(element, '.rule').textContent?.replaceAll(/\s+/g, ' ') ?? '';
     expect(text).toMatch(/Rule: .+ (≥|<) .+ Finds \d+% of the cluster; right \d+% of the time\./);
     inside(element, '.rule .save').click();
+    const focused = () =>
+      element.shadowRoot?.activeElement?.className || element.shadowRoot?.activeElement?.localName;
+    await vi.waitFor(() => expect(focused()).toBe('input'));
     const name = async (value: string) => {
       await vi.waitFor(() => inside(element, '.rule form'));
       const input = inside(element, '.rule form input');
@@ -240,6 +243,7 @@ describe('crmbet-cluster-workbench', () => {
     );
     await name('Big spenders');
     await vi.waitFor(() => expect(inside(element, '.rule .saved').textContent).toContain('Big spenders'));
+    await vi.waitFor(() => expect(focused()).toBe('saved'));
     expect(told).toEqual(['Big spenders']);
     expect(sent[1]).toMatchObject({ name: 'Big spenders', rule: expect.any(Object) });
     expect(JSON.stringify(sent[1])).not.toMatch(/p-\d/);

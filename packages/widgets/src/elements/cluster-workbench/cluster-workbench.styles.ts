@@ -18,7 +18,7 @@ export const styles = css`
   .outcome { margin-bottom: 0.75rem; color: var(--_bad); }
   .rule { display: grid; grid-template-columns: 1fr auto; align-items: center; gap: 0.125rem 0.75rem; padding: 0 0.625rem 0.625rem 2rem; font-size: 0.8125rem; overflow-wrap: anywhere; }
   .rule > :is(p:first-child, form, .saved) { grid-column: 1 / -1; }
-  .rule form { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
+  .rule form { margin-top: 0.375rem; display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; }
   .rule form label { flex: 1 1 12rem; min-width: 0; }
   .rule form input { width: 100%; }
   .rule .save { height: 1.75rem; margin-inline-end: calc(-0.5rem - 1px); }
