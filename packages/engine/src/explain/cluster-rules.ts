@@ -74,7 +74,8 @@ export async function clusterRules(
   const breathe = createBreather(options.signal);
   const own = await checkLabels(labels, matrix.rowCount, breathe);
   const { learn, held, found } = await holdOut(own, share, seed, breathe);
-  const random = seededRandom(seed);
+  // Another stream than the one that held rows out: the draws are not to follow it.
+  const random = seededRandom(seed + 1);
   const sorted = await sortColumns(
     matrix,
     await draw(learn, () => true, thresholdRows, random, breathe),
@@ -120,6 +121,8 @@ async function learnRule(
   const rows = new Uint32Array(mine + others.rows.length);
   rows.set(members.rows);
   rows.set(others.rows, mine);
+  const mass = members.rows.length * members.weight;
+  const share = mass / (mass + others.rows.length * others.weight);
   const thresholds: number[][] = [];
   const bins: Uint8Array[] = [];
   for (const [j, column] of matrix.columns().entries()) {
@@ -128,7 +131,7 @@ async function learnRule(
       .subarray(0, mine)
       .filter((value) => !Number.isNaN(value))
       .sort();
-    const cuts = ruleThresholds(sorted[j] ?? new Float32Array(0), known);
+    const cuts = ruleThresholds(sorted[j] ?? new Float32Array(0), known, share);
     const binned = new Uint8Array(rows.length);
     fillBins(values, Float32Array.from(cuts), binned);
     thresholds.push(cuts);
@@ -137,7 +140,7 @@ async function learnRule(
   }
   const problem: RuleProblem = {
     bins,
-    thresholds: thresholds.map((cuts) => cuts.length),
+    thresholds,
     isMember: new Uint8Array(rows.length).fill(1, 0, mine),
     memberWeight: members.weight,
     otherWeight: others.weight,

@@ -1,12 +1,13 @@
 import { missingBin } from '../scoring/bins.ts';
 import { rowNumbers } from '../scoring/slices.ts';
+import { significantDigits } from './readable-number.ts';
 
 /** What rules are sought on: the rows of one cluster and others, as bins between thresholds. */
 export interface RuleProblem {
   /** A feature each; bin b holds values from threshold b − 1 to below threshold b, 255 those that are missing. */
   readonly bins: readonly Uint8Array[];
-  /** How many thresholds each feature has. */
-  readonly thresholds: readonly number[];
+  /** Of each feature, ascending. */
+  readonly thresholds: readonly (readonly number[])[];
   /** 1 for rows of the cluster. */
   readonly isMember: Uint8Array;
   /** What a row of the cluster and one of the others count for. */
@@ -149,10 +150,11 @@ async function refine(
       );
       const counts = countBins(problem, left, own.feature);
       const cut = bestCut(counts, own.op, (members, others) => score(members, others, length));
-      if (!cut || cut.score <= best.score) continue;
+      if (!cut || cut.score < best.score) continue;
+      // As good as before is moved too: well between the rows that are left now.
+      if (cut.score > best.score) moved = true;
       const condition = { ...own, threshold: cut.threshold };
       best = { conditions: best.conditions.with(c, condition), score: cut.score };
-      moved = true;
     }
   }
   return best;
@@ -186,7 +188,7 @@ function keep(problem: RuleProblem, rows: Uint32Array, conditions: readonly BinC
 interface BinCounts {
   readonly members: Float64Array;
   readonly others: Float64Array;
-  readonly thresholds: number;
+  readonly thresholds: readonly number[];
 }
 
 function countBins(problem: RuleProblem, rows: Uint32Array, feature: number): BinCounts {
@@ -200,28 +202,56 @@ function countBins(problem: RuleProblem, rows: Uint32Array, feature: number): Bi
     if (isMember[row] === 1) members[bin] = (members[bin] ?? 0) + memberWeight;
     else others[bin] = (others[bin] ?? 0) + otherWeight;
   }
-  return { members, others, thresholds: problem.thresholds[feature] ?? 0 };
+  return { members, others, thresholds: problem.thresholds[feature] ?? [] };
 }
 
-/** The threshold with the highest score; of equal ones the first. */
+/**
+ * The threshold with the highest score. Where neighbours have the same one no row lies between them: then one well between
+ * them, where players still to come are least likely to be on the wrong side, and of those the roundest.
+ */
 function bestCut(
   { members, others, thresholds }: BinCounts,
   op: BinCondition['op'],
   score: (members: number, others: number) => number,
 ): { readonly threshold: number; readonly score: number } | undefined {
-  let best: { threshold: number; score: number } | undefined;
+  let best = Number.NEGATIVE_INFINITY;
+  let first = -1;
+  let last = -1;
   let side = 0;
   let othersSide = 0;
   // `lt` takes bins from below, `gte` from above.
-  for (let i = 0; i < thresholds; i++) {
-    const threshold = op === 'lt' ? i : thresholds - 1 - i;
-    const bin = op === 'lt' ? i : thresholds - i;
+  for (let i = 0; i < thresholds.length; i++) {
+    const bin = op === 'lt' ? i : thresholds.length - i;
     side += members[bin] ?? 0;
     othersSide += others[bin] ?? 0;
     const next = score(side, othersSide);
-    if (!best || next > best.score) best = { threshold, score: next };
+    if (next > best) {
+      best = next;
+      first = i;
+      last = i;
+    } else if (next === best && last === i - 1) last = i;
   }
-  return best;
+  if (first < 0) return undefined;
+  const [from, to] =
+    op === 'lt' ? [first, last] : [thresholds.length - 1 - last, thresholds.length - 1 - first];
+  return { threshold: betweenEqual(thresholds, from, to), score: best };
+}
+
+function betweenEqual(thresholds: readonly number[], from: number, to: number): number {
+  const low = thresholds[from] ?? 0;
+  const high = thresholds[to] ?? 0;
+  const middle = low / 2 + high / 2;
+  const offness = (threshold: number): number => {
+    const value = thresholds[threshold] ?? 0;
+    const isWithin = Math.abs(value - middle) <= (high - low) / 4;
+    // Within the middle half fewer digits come first; outside it, nearness to the middle.
+    return isWithin ? significantDigits(value) : 100 + Math.abs(value - middle) / (high - low);
+  };
+  let chosen = from;
+  for (let threshold = from + 1; threshold <= to; threshold++) {
+    if (offness(threshold) < offness(chosen)) chosen = threshold;
+  }
+  return chosen;
 }
 
 function matches(problem: RuleProblem, rule: BinRule): Uint8Array {

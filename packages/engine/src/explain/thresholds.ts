@@ -9,12 +9,17 @@ const ownCuts = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0
 /** More digits than this are worth a few rows on the wrong side. */
 const readableDigits = 3;
 
+/** Shares of all rows and of the cluster that a threshold may pass for fewer digits; beyond, as far from zero, digits are what it takes. */
+const mostOfAll = 0.02;
+const mostOfCluster = 0.1;
+
 /**
  * Where a rule for a cluster may cut a feature: ascending numbers that are easy to read, at most 255.
  * @param all known values of all rows, ascending
  * @param own known values of the cluster's rows, ascending
+ * @param share of the cluster among all rows
  */
-export function ruleThresholds(all: Float32Array, own: Float32Array): number[] {
+export function ruleThresholds(all: Float32Array, own: Float32Array, share: number): number[] {
   const n = all.length;
   if (n === 0) return [];
   const isWhole = all.every((value) => Number.isInteger(value));
@@ -27,17 +32,15 @@ export function ruleThresholds(all: Float32Array, own: Float32Array): number[] {
   for (const share of own.length > 0 ? ownCuts : []) {
     addAround(own[Math.round(share * (own.length - 1))] ?? 0);
   }
-  // Rows that may end up on the other side of a number for the sake of its digits.
-  const slack = Math.floor(Math.min(n * 0.0025, own.length * 0.02));
   const thresholds = new Map<number, number>();
   for (const rank of ranks) {
-    const threshold = readableCut(all, rank, slack, isWhole);
+    const threshold = readableCut(all, rank, share, isWhole);
     if (threshold !== undefined) thresholds.set(Math.fround(threshold), threshold);
   }
   return [...thresholds.values()].sort((a, b) => a - b);
 }
 
-function readableCut(all: Float32Array, rank: number, slack: number, isWhole: boolean): number | undefined {
+function readableCut(all: Float32Array, rank: number, share: number, isWhole: boolean): number | undefined {
   const high = all[rank];
   if (high === undefined) return undefined;
   const low = all[rank - 1];
@@ -49,8 +52,13 @@ function readableCut(all: Float32Array, rank: number, slack: number, isWhole: bo
   const cut =
     within !== undefined && (!isWhole || Number.isInteger(within)) ? within : readableBetween(low, high);
   if (cut !== undefined && significantDigits(cut) <= readableDigits) return cut;
-  const wider = readableBetween(all[Math.max(0, rank - 1 - slack)] ?? low, all[rank + slack] ?? high);
-  return wider ?? cut;
+  const most = all.length * Math.min(mostOfAll, mostOfCluster * share);
+  for (let reach = Math.max(1, most / 8); reach <= most; reach *= 2) {
+    const rows = Math.floor(reach);
+    const wider = readableBetween(all[Math.max(0, rank - 1 - rows)] ?? low, all[rank + rows] ?? high);
+    if (wider !== undefined && significantDigits(wider) <= readableDigits) return wider;
+  }
+  return cut;
 }
 
 function roundDown(value: number, isWhole: boolean): number {

@@ -47,12 +47,13 @@ export async function fitLabel(
 
   report('prepare');
   const sample = await createSample(matrix, labels, options.weights, breathe);
+  // Every use of chance has a stream of its own: rows that a tree is given are not to follow the split.
   const split = await splitRows(sample.labels, options.time, shares, seed, breathe);
   const samples = await takeParts(sample, split, breathe);
   for (const part of parts)
     if (samples[part].labels.length > 0 || shares[part] > 0) checkClasses(part, samples[part]);
   const { train } = samples;
-  const data = await binMatrix(train.columns, seed, breathe);
+  const data = await binMatrix(train.columns, seed + 1, breathe);
   const notices = await inspectColumns(matrix.names, data, train, breathe);
   if (options.time && split.by === 'random') notices.push({ code: 'times_equal' });
 
@@ -93,7 +94,7 @@ export async function fitLabel(
   report('explain');
   const isUsed = (feature: number): boolean => strengths[feature] !== 0;
   const falls =
-    permutations > 0 ? await permutationImportance(fill, held, isUsed, permutations, seed, breathe) : [];
+    permutations > 0 ? await permutationImportance(fill, held, isUsed, permutations, seed + 3, breathe) : [];
   const sharesOfStrength = sharesOf(strengths);
   return {
     model,
@@ -158,7 +159,7 @@ async function fitTrees(
     data,
     stopping,
     settings,
-    seed,
+    seed + 2,
     breathe,
     (iteration, loss) => onProgress?.({ phase: 'fit', iteration, maxIterations: settings.maxTrees, loss }),
   );
