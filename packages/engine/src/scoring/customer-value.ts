@@ -82,6 +82,7 @@ export async function customerValue(
         expected * expected * quadraticForm(model.value.covariance, ofWorth),
     );
   }
+  await breathe();
   onProgress?.({ done: rows, rows });
   return { values, standardErrors, holdout: later?.errors() ?? null };
 }
