@@ -14,12 +14,16 @@ if (major < 22) {
 const everywhere = '{packages/*/{src,scripts},examples/*,benchmarks/*,scripts,tests}';
 const notTests = ['**/node_modules/**', '**/dist/**'];
 
+/** Servers are killed, workers started and graphics cards played by processors here: what is slow is not wrong, what hangs is. */
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 const projects: TestProjectConfiguration[] = [
   {
     test: {
       name: 'unit',
       include: [`${everywhere}/**/*.test.ts`],
       exclude: [...notTests, '**/*.int.test.ts', '**/*.browser.test.ts'],
+      ...patience,
     },
   },
   {
@@ -28,9 +32,7 @@ const projects: TestProjectConfiguration[] = [
       include: [`${everywhere}/**/*.int.test.ts`],
       exclude: notTests,
       globalSetup: ['packages/gateway/src/testing/postgres-setup.ts'],
-      // A real server starts, stops and is killed in these: what is slow here is not wrong.
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
+      ...patience,
     },
   },
 ];
@@ -51,6 +53,7 @@ if (chromium) {
       name: 'browser',
       include: [`${everywhere}/**/*.browser.test.ts`],
       exclude: notTests,
+      ...patience,
       browser: {
         enabled: true,
         headless: true,
