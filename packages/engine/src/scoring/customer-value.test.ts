@@ -160,6 +160,12 @@ describe('the value of players', () => {
     const seen: number[] = [];
     await customerValue(model, players, { onProgress: ({ done }) => seen.push(done) });
     expect(seen).toEqual([0, 7]);
+    const late = new AbortController();
+    const stopped = customerValue(model, players, {
+      signal: late.signal,
+      onProgress: ({ done, rows }) => done === rows && late.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'engine_aborted' });
     const signal = AbortSignal.abort();
     await expect(customerValue(model, players, { signal })).rejects.toMatchObject({ code: 'engine_aborted' });
     expect(() => customerValueModel(purchases, value, { discountRate: -1 })).toThrow(

@@ -1,4 +1,5 @@
 import { createBreather } from '../breathe.ts';
+import { throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
 import { invalidOption } from '../options.ts';
 import { type BgNbdParameters, createExpectation, pAlive } from './bg-nbd-expectation.ts';
@@ -84,6 +85,7 @@ export async function customerValue(
   }
   await breathe();
   onProgress?.({ done: rows, rows });
+  throwIfAborted(signal);
   return { values, standardErrors, holdout: later?.errors() ?? null };
 }
 
