@@ -10,6 +10,7 @@ export default defineConfig({
   format: ['esm'],
   target: 'es2023',
   sourcemap: true,
+  minify: true,
   clean: true,
   esbuildPlugins: [
     {
