@@ -113,7 +113,7 @@ export async function predictValue(
 }
 
 /**
- * Number and average value of a row's purchases; the value is NaN where there are none.
+ * Number and average value of a row's purchases; the value is NaN where there are none, or nobody knows how many.
  * @throws EngineError `engine_history_invalid`
  */
 export function spendingOf(selected: FeatureMatrix, i: number): [x: number, mean: number] {
@@ -121,7 +121,7 @@ export function spendingOf(selected: FeatureMatrix, i: number): [x: number, mean
   if (x < 0 || (!Number.isNaN(x) && !Number.isInteger(x))) {
     throw invalidHistory(i, 'the number of purchases must be a whole number');
   }
-  const mean = x === 0 ? Number.NaN : (selected.column(1)[i] ?? Number.NaN);
+  const mean = x > 0 ? (selected.column(1)[i] ?? Number.NaN) : Number.NaN;
   if (mean <= 0) throw invalidHistory(i, 'the average value must be above 0');
   return [x, mean];
 }
