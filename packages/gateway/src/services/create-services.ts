@@ -169,6 +169,7 @@ async function startOver(
   const events = new EventsService({ ...ways, deadLetters });
   const unfollow = followPartitions(partitions, log);
 
+  const features = new FeaturesService(db, scorers);
   await queue.start();
   const onChange = (tenantId: string, jobId: string) => jobs.announce(tenantId, jobId);
   const source = { databaseUrl, replicas, logLevel: log.level };
@@ -207,8 +208,8 @@ async function startOver(
       }),
       players: new PlayersService(db, tenants, reads),
       segments: new SegmentsService(db, segmentKeeper, reads, scorers),
-      columns: new ColumnsService(tenants, reads),
-      features: new FeaturesService(db, scorers),
+      columns: new ColumnsService(tenants, features, reads),
+      features,
       models: new ModelsService(db, queue, reads),
       modelVersions: new VersionsService(db, queue, scorers),
       modelImports: new ImportService({ db, queue, thread: broughtThread }),

@@ -93,7 +93,10 @@ export const routeCalls: Record<string, RouteCall> = {
     scope: 'players:read',
     status: 200,
     good: get(() => '/v1/features/columns?features=turnover_30d,deposits_count_30d'),
-    byId: ({ segment }) => [{ path: `/v1/features/columns?features=turnover_30d&segment=${segment}` }],
+    byId: ({ segment, model }) => [
+      { path: `/v1/features/columns?features=turnover_30d&segment=${segment}` },
+      { path: `/v1/features/columns?features=model:${model}:cluster` },
+    ],
   },
   listModels: { scope: 'models:read', status: 200, good: get(() => '/v1/models') },
   createModel: {

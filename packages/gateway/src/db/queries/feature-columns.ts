@@ -15,7 +15,7 @@ export type FeatureTextRow = readonly (Buffer | null)[];
  */
 export const streamFeatures = (
   sql: PostgresClient,
-  definitions: readonly FeatureDefinition[],
+  definitions: readonly Pick<FeatureDefinition, 'id' | 'expression'>[],
   scope: Omit<FeatureScope, 'playerIds'> & { segment?: string | undefined },
   rowsAtOnce: number,
 ): ReadableStream<FeatureTextRow[]> =>

@@ -105,6 +105,23 @@ describe('the features of everybody as columns', () => {
     });
   });
 
+  it('hold what models say', async () => {
+    const model = await gateway
+      .client()
+      .models.create({ name: 'groups', k: 2, features: ['deposits_amount_30d'] });
+    await gateway.client().jobs.wait(model.job, { pollMs: 50 });
+    const cluster = `model:${model.id}:cluster`;
+    await vi.waitFor(async () => {
+      const response = await gateway.request(`/v1/features/columns?features=${cluster}`);
+      const table = tableFromIPC(new Uint8Array(await response.arrayBuffer()));
+      expect(Object.fromEntries(table.schema.fields[1]?.metadata ?? [])).toMatchObject({
+        unit: 'label',
+        version: '1',
+      });
+      expect(new Set(rowsOf(table).map((row) => row[cluster]))).toEqual(new Set([0, 1]));
+    }, 20_000);
+  });
+
   it('are nobody’s but the tenant’s own', async () => {
     const other = await gateway.addTenant();
     const response = await gateway.request(path(), { credential: other.secretKey });

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { secured } from '../../middleware/require-scope.ts';
-import { FeatureId } from '../../segments/feature-id.ts';
+import { RuleFeatureId } from '../../segments/feature-id.ts';
 import type { App } from '../app-types.ts';
 import { problems, Timestamp } from '../schemas.ts';
 
@@ -12,7 +12,7 @@ const FeatureIds = z
   .transform((text) => text.split(','))
   .pipe(
     z
-      .array(FeatureId)
+      .array(RuleFeatureId)
       .min(1)
       .max(mostFeatures)
       .refine((ids) => new Set(ids).size === ids.length, { error: 'names a feature twice' }),

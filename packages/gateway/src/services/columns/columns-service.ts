@@ -4,14 +4,15 @@ import { findSegment } from '../../db/queries/segments.ts';
 import type { Reads } from '../../db/replicas/reads.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
-import { featureById } from '../../features/catalogue.ts';
+import { definitionOf } from '../../features/model-features.ts';
+import type { FeaturesService } from '../features/features-service.ts';
 import type { TenantDirectory } from '../tenants/tenant-directory.ts';
 import { ArrowColumns } from './arrow-columns.ts';
 import { type Precision, toColumns } from './column-batch.ts';
 import { guarded } from './guarded.ts';
 
 export type ColumnsQuery = {
-  /** Ids of the catalogue, each once. */
+  /** Ids of the catalogue or of what models say, each once. */
   features: readonly string[];
   segment?: string | undefined;
   precision: Precision;
@@ -45,31 +46,41 @@ const defaultLimits: ColumnsLimits = { stallMs: 30_000, longestMs: 15 * 60_000 }
 /** The features of all players at once, for whoever computes with them: models of one's own, notebooks, the page itself. */
 export class ColumnsService {
   readonly #tenants: TenantDirectory;
+  readonly #features: Pick<FeaturesService, 'list'>;
   readonly #reads: Reads;
   readonly #limits: ColumnsLimits;
   readonly #open = new Map<symbol, string>();
 
-  constructor(tenants: TenantDirectory, reads: Reads, limits: Partial<ColumnsLimits> = {}) {
+  constructor(
+    tenants: TenantDirectory,
+    features: Pick<FeaturesService, 'list'>,
+    reads: Reads,
+    limits: Partial<ColumnsLimits> = {},
+  ) {
     this.#tenants = tenants;
+    this.#features = features;
     this.#reads = reads;
     this.#limits = { ...defaultLimits, ...limits };
   }
 
   /** Answers once the first batch is there, so that what fails before it is an ordinary failure. */
-  async open({ tenantId }: Principal, query: ColumnsQuery): Promise<ColumnsAnswer> {
-    const release = this.#take(tenantId);
+  async open(principal: Principal, query: ColumnsQuery): Promise<ColumnsAnswer> {
+    const release = this.#take(principal.tenantId);
     try {
-      return await this.#begin(tenantId, query, release);
+      return await this.#begin(principal, query, release);
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  async #begin(tenantId: string, query: ColumnsQuery, release: () => void): Promise<ColumnsAnswer> {
+  async #begin(principal: Principal, query: ColumnsQuery, release: () => void): Promise<ColumnsAnswer> {
+    const { tenantId } = principal;
     const { segment, precision } = query;
     const tenant = await this.#tenants.get(tenantId);
-    const definitions = query.features.map((id) => found(featureById.get(id), 'feature'));
+    const known = new Map((await this.#features.list(principal)).map((feature) => [feature.id, feature]));
+    const fields = query.features.map((id) => found(known.get(id), 'feature'));
+    const definitions = fields.flatMap(({ id }) => definitionOf(id) ?? []);
     const asOf = new Date();
     const scope = { tenantId, timeZone: tenant.timeZone, today: tenant.today(asOf), segment };
     const rowsAtOnce = Math.min(mostRowsOfBatch, Math.ceil(valuesOfBatch / (definitions.length + 1)));
@@ -77,7 +88,7 @@ export class ColumnsService {
       if (segment !== undefined) found(await findSegment(sql, tenantId, segment), 'segment');
       const rows = await countFeatureRows(sql, tenantId, segment);
       const arrow = new ArrowColumns(
-        definitions.map(({ id, unit, window, version }) => ({
+        fields.map(({ id, unit, window, version }) => ({
           id,
           metadata: { unit, window, version: String(version) },
         })),
