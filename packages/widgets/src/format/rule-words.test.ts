@@ -6,7 +6,7 @@ import { ruleWords } from './rule-words.ts';
 
 const feature = (id: string, unit: Feature['unit'], window: Feature['window']): [string, Feature] => [
   id,
-  { id, unit, window, definition: '', version: 1, source: null },
+  { id, unit, window, definition: '', version: 1, source: null, model: null },
 ];
 const features = new Map([
   feature('deposits_amount_30d', 'money', '30d'),

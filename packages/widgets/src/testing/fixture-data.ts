@@ -45,6 +45,7 @@ const feature = (id: string, unit: Feature['unit'], definition: string): Feature
   definition,
   version: 1,
   source: null,
+  model: null,
 });
 
 export const features: Feature[] = [
@@ -277,6 +278,7 @@ export function fullPlayer(summary: PlayerSummary, data: FixtureData, now: numbe
     },
     ngr: money(Number(summary.ggr.amount) * 0.9),
     features: Object.fromEntries(features.map((each) => [each.id, value(each)])),
+    scores: [],
     segments: data.segments
       .filter(({ id }) => summary.segments.includes(id))
       .map(({ id, name }) => ({ id, name, enteredAt: new Date(now - 5 * 86_400_000).toISOString() })),

@@ -74,7 +74,8 @@ export class ClusterWorkbenchElement extends CRMBetElement {
     task: async ([client]): Promise<ReadonlyMap<string, Feature> | undefined> => {
       if (client === undefined) return undefined;
       const { data } = await client.features.list();
-      return new Map(data.map((feature) => [feature.id, feature]));
+      // What a model says is made of the behaviours: grouping by it would find the model again.
+      return new Map(data.flatMap((feature) => (feature.model === null ? [[feature.id, feature]] : [])));
     },
   });
 
