@@ -83,7 +83,6 @@ export async function customerValue(
         expected * expected * quadraticForm(model.value.covariance, ofWorth),
     );
   }
-  await breathe();
   onProgress?.({ done: rows, rows });
   throwIfAborted(signal);
   return { values, standardErrors, holdout: later?.errors() ?? null };
