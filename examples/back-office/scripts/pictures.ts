@@ -92,6 +92,16 @@ async function main(): Promise<void> {
       if (box !== null)
         await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.7, { steps: 12 });
     });
+    await shoot(
+      `workbench-${theme}`,
+      { ...desk, theme, lang },
+      '#clusters',
+      async (page) => {
+        await page.locator('crmbet-cluster-workbench button.primary').click();
+        await page.locator('crmbet-cluster-workbench .legend li').first().waitFor({ timeout: 90_000 });
+      },
+      true,
+    );
     await shoot(`training-${theme}`, { ...desk, theme, lang }, '#clusters', async (page) => {
       await page.locator('crmbet-cluster-explorer .train button').click();
     });
