@@ -93,7 +93,8 @@ export async function withPoints<T>(
 }
 
 /**
- * The same points in another order: leaves do not mix what stands on both sides of one of the `starts`.
+ * The same points, or some of them, in another order: leaves do not mix what stands on both sides of one of the
+ * `starts`.
  * @param order places of the pool's points; each part of it is put in the order of leaves
  */
 export async function indexPoints(
@@ -103,7 +104,8 @@ export async function indexPoints(
   neighbours: number,
 ): Promise<SearchPool> {
   const { lanes, points, breathe } = pool;
-  const { features, stride, count } = points;
+  const { features, stride } = points;
+  const count = order.length;
   await leafOrder(points.values, stride, leafRows, breathe, order, starts);
   const values = new Float32Array(count * stride);
   for (let place = 0; place < count; place++) {
@@ -111,10 +113,9 @@ export async function indexPoints(
     values.set(points.values.subarray(row * stride, (row + 1) * stride), place * stride);
     if (place % rowsATurn === 0) await breathe();
   }
+  const originals = order.map((place) => pool.order[place] ?? 0);
   await Promise.all(
-    lanes.map((lane) =>
-      lane.call('load', { rows: values, originals: order, features, leafRows, neighbours }),
-    ),
+    lanes.map((lane) => lane.call('load', { rows: values, originals, features, leafRows, neighbours })),
   );
   const leafCount = Math.ceil(count / leafRows);
   return { ...pool, leafCount, points: { features, stride, count, values }, order };

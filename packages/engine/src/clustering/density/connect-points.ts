@@ -2,6 +2,7 @@ import type { ThreadingOptions } from '../../devices/crew.ts';
 import type { KernelDevice } from '../../kernels/kernel.ts';
 import { deal } from '../../neighbours/deal.ts';
 import {
+  indexPoints,
   leafRuns,
   rowsACall,
   type ScaledRows,
@@ -30,42 +31,64 @@ export async function connectPoints(
   report: (phase: 'count' | 'link' | 'assign', share: number) => void,
 ): Promise<ConnectedPoints> {
   return withPoints(rows, rows.count, 1, options, async (pool) => {
-    const { order, device } = pool;
     const limit = eps * eps;
     const isCore = await findCores(pool, limit, minPoints, (share) => report('count', share));
+    const places = Int32Array.from(isCore.keys());
+    const { order, device } = pool;
+    if (!isCore.includes(1)) {
+      const labels = new Int32Array(rows.count).fill(-1);
+      const corePoints = new Uint8Array(rows.count);
+      return { labels, corePoints, clusterCores: new Int32Array(0), order, device };
+    }
+    // Where few points are core points, an index of these alone is much less to look through.
+    const cores = await indexPoints(
+      pool,
+      places.filter((place) => isCore[place] === 1),
+      [0],
+      1,
+    );
     const marks = {
-      components: Int32Array.from(isCore, (core) => core - 1),
-      cores: new Float64Array(isCore.length),
+      components: new Int32Array(cores.points.count),
+      cores: new Float64Array(cores.points.count),
     };
     await Promise.all(pool.lanes.map((lane) => lane.call('mark', marks)));
-    const sets = await linkCores(pool, limit, (share) => report('link', share));
-    const nearest = await nearestCores(pool, limit, isCore, (share) => report('assign', share));
+    const sets = await linkCores(cores, limit, (share) => report('link', share));
+    const others = places.filter((place) => isCore[place] === 0);
+    const nearest = await nearestCores(pool, cores, limit, others, (share) => report('assign', share));
 
-    const places = new Int32Array(order.length);
-    const corePoints = new Uint8Array(order.length);
-    order.forEach((row, place) => {
-      places[row] = place;
-      corePoints[row] = isCore[place] ?? 0;
+    // From here on by row: the number of a core point in the index of core points, or of the nearest one.
+    const cored = new Int32Array(rows.count).fill(-1);
+    const corePoints = new Uint8Array(rows.count);
+    cores.order.forEach((place, core) => {
+      const row = order[place] ?? 0;
+      cored[row] = core;
+      corePoints[row] = 1;
     });
-    const numbers = new Int32Array(order.length).fill(-1);
-    const clusterCores: number[] = [];
-    for (let row = 0; row < places.length; row++) {
-      if (corePoints[row] === 0) continue;
-      const root = sets.find(places[row] ?? 0);
-      let number = numbers[root] ?? -1;
-      if (number < 0) {
-        number = clusterCores.length;
-        numbers[root] = number;
-        clusterCores.push(0);
-      }
-      clusterCores[number] = (clusterCores[number] ?? 0) + 1;
-    }
-    const labels = Int32Array.from(places, (place) => {
-      const core = nearest[place] ?? -1;
-      return core < 0 ? -1 : (numbers[sets.find(core)] ?? -1);
+    const { labels, clusterCores } = numberClusters(cored, sets);
+    others.forEach((place, i) => {
+      const core = cores.order[nearest[i] ?? -1];
+      if (core !== undefined) labels[order[place] ?? 0] = labels[order[core] ?? 0] ?? -1;
     });
-    return { labels, corePoints, clusterCores: Int32Array.from(clusterCores), order, device };
+    return { labels, corePoints, clusterCores, order, device };
   });
+}
+
+/** A cluster for each row that is a core point, −1 for the others; clusters are numbered by their first rows. */
+function numberClusters(
+  cored: Int32Array,
+  sets: DisjointSets,
+): { labels: Int32Array; clusterCores: Int32Array } {
+  const numbers = new Map<number, number>();
+  const sizes: number[] = [];
+  const labels = cored.map((core) => {
+    if (core < 0) return -1;
+    const root = sets.find(core);
+    const number = numbers.get(root) ?? numbers.size;
+    numbers.set(root, number);
+    sizes[number] = (sizes[number] ?? 0) + 1;
+    return number;
+  });
+  return { labels, clusterCores: Int32Array.from(sizes) };
 }
 
 /** 1 for each place with enough neighbours, else 0. */
@@ -111,35 +134,29 @@ async function linkCores(
   return sets;
 }
 
-/** The nearest core point of each place, a core point its own; −1 where none is near enough. */
+/** The nearest core point of each of some points of the pool; −1 where none is near enough. */
 async function nearestCores(
   pool: SearchPool,
+  cores: SearchPool,
   limit: number,
-  isCore: Uint8Array,
+  places: Int32Array,
   onProgress: (share: number) => void,
 ): Promise<Int32Array> {
   const { stride, values } = pool.points;
-  const nearest = Int32Array.from(isCore, (core, place) => (core === 1 ? place : -1));
-  const others: number[] = [];
-  isCore.forEach((core, place) => {
-    if (core === 0) others.push(place);
-  });
-  const step = rowsACall(pool);
-  const runs = Array.from({ length: Math.ceil(others.length / step) }, (_, i) =>
-    others.slice(i * step, (i + 1) * step),
-  );
+  const nearest = new Int32Array(places.length).fill(-1);
+  const step = rowsACall(cores);
+  const starts = Array.from({ length: Math.ceil(places.length / step) }, (_, i) => i * step);
   let done = 0;
-  await deal(pool, runs, async (lane, run) => {
+  await deal(cores, starts, async (lane, start) => {
+    const run = places.subarray(start, start + step);
     const queries = new Float32Array(run.length * stride);
     run.forEach((place, i) => {
       queries.set(values.subarray(place * stride, (place + 1) * stride), i * stride);
     });
     const { found } = await lane.call('assign', { queries, limit });
-    run.forEach((place, i) => {
-      nearest[place] = found[i] ?? -1;
-    });
+    nearest.set(found, start);
     done += run.length;
-    onProgress(done / others.length);
+    onProgress(done / places.length);
   });
   return nearest;
 }
