@@ -68,7 +68,7 @@ describe('the demo', () => {
     expect(segments).toHaveLength(6);
     expect(segments.some(({ size }) => size > 0)).toBe(true);
     const models = await client.models.list().toArray({ limit: 10 });
-    expect(models).toMatchObject([{ state: 'ready', players: 200, k: 7 }]);
+    expect(models).toMatchObject([{ state: 'ready', players: 200, parameters: { k: 7 } }]);
     expect((await fetch(url, { redirect: 'manual' })).headers.get('location')).toBe(`${url}/docs`);
     // New events keep coming.
     for await (const { event } of client.stream.open()) if (event === 'player.event') break;

@@ -10,7 +10,7 @@ const pollMs = 100;
 /** A model that is ready, else one that is being trained, else a new one, as any caller would create it. */
 export async function openDemoModel(ports: { models: ModelsService; principal: Principal }): Promise<Model> {
   const { models, principal } = ports;
-  const { data } = await models.list(principal, { limit: 100 });
+  const { data } = await models.list(principal, { limit: 100, purpose: 'clusters' });
   return (
     data.find(({ state }) => state === 'ready') ??
     data.find(({ state }) => state === 'training') ??
