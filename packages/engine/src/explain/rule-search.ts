@@ -248,8 +248,12 @@ function betweenEqual(thresholds: readonly number[], from: number, to: number): 
     return isWithin ? significantDigits(value) : 100 + Math.abs(value - middle) / (high - low);
   };
   let chosen = from;
-  for (let threshold = from + 1; threshold <= to; threshold++) {
-    if (offness(threshold) < offness(chosen)) chosen = threshold;
+  let least = Number.POSITIVE_INFINITY;
+  for (let threshold = from; threshold <= to && from < to; threshold++) {
+    const own = offness(threshold);
+    if (own >= least) continue;
+    least = own;
+    chosen = threshold;
   }
   return chosen;
 }
