@@ -54,7 +54,7 @@ describe('clusterRules', () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 
@@ -101,7 +101,7 @@ describe('clusterRules', () => {
           }
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 
