@@ -50,7 +50,13 @@ export class JavaScriptNeighbourKernel implements NeighbourKernel {
     for (let query = 0; query < count; query++) {
       if (this.#joined(mode, query, leaf) || !this.#reaches(mode, query, queries, leaf)) continue;
       const at = queries / 4 + query * stride;
-      for (let row = leaf * leafRows; row < end; row++) this.#look(mode, query, at, row);
+      let limit = this.#limit(mode, query);
+      for (let row = leaf * leafRows; row < end && limit >= 0; row++) {
+        const squared = this.#measure(at, row, limit);
+        if (squared > limit) continue;
+        this.#look(mode, query, row, squared);
+        limit = this.#limit(mode, query);
+      }
     }
     let largest = -1;
     for (let query = 0; query < count; query++) largest = Math.max(largest, this.#limit(mode, query));
@@ -98,18 +104,17 @@ export class JavaScriptNeighbourKernel implements NeighbourKernel {
     return mode <= searchModes.foreign ? bound < limit : bound <= limit;
   }
 
-  #look(mode: number, query: number, at: number, row: number): void {
-    if (mode === searchModes.nearest) this.#keepNearest(query, at, row);
-    else if (mode === searchModes.foreign) this.#keepShortest(query, at, row);
-    else if (mode === searchModes.count) this.#count(query, at, row);
-    else if (mode === searchModes.link) this.#link(query, at, row);
-    else this.#keepAssigned(query, at, row);
+  #look(mode: number, query: number, row: number, squared: number): void {
+    if (mode === searchModes.nearest) this.#keepNearest(query, row, squared);
+    else if (mode === searchModes.foreign) this.#keepShortest(query, row, squared);
+    else if (mode === searchModes.count) this.#count(query);
+    else if (mode === searchModes.link) this.#link(query, row);
+    else this.#keepAssigned(query, row, squared);
   }
 
-  #keepNearest(query: number, at: number, row: number): void {
+  #keepNearest(query: number, row: number, squared: number): void {
     const { ids, limits, neighbours, distances, found } = this.#at;
     if (this.#ints[ids / 4 + query] === row) return;
-    const squared = this.#measure(at, row);
     if (!(squared < (this.#doubles[limits / 8 + query] ?? 0))) return;
     const list = distances / 8 + query * neighbours;
     const names = found / 4 + query * neighbours;
@@ -124,7 +129,7 @@ export class JavaScriptNeighbourKernel implements NeighbourKernel {
     this.#doubles[limits / 8 + query] = this.#doubles[list + neighbours - 1] ?? 0;
   }
 
-  #keepShortest(query: number, at: number, row: number): void {
+  #keepShortest(query: number, row: number, squared: number): void {
     const { ids, components, cores, bests } = this.#at;
     const from = this.#ints[ids / 4 + query] ?? 0;
     const own = this.#ints[components / 4 + from] ?? 0;
@@ -132,7 +137,7 @@ export class JavaScriptNeighbourKernel implements NeighbourKernel {
     if (own === other) return;
     const core = Math.max(this.#doubles[cores / 8 + from] ?? 0, this.#doubles[cores / 8 + row] ?? 0);
     if (core >= (this.#doubles[bests / 8 + own] ?? 0)) return;
-    const weight = Math.max(core, this.#measure(at, row));
+    const weight = Math.max(core, squared);
     if (weight < (this.#doubles[bests / 8 + other] ?? 0)) this.#setBest(other, weight, row, from);
     if (weight < (this.#doubles[bests / 8 + own] ?? 0)) this.#setBest(own, weight, from, row);
   }
@@ -144,32 +149,28 @@ export class JavaScriptNeighbourKernel implements NeighbourKernel {
     this.#ints[bestTo / 4 + component] = to;
   }
 
-  #count(query: number, at: number, row: number): void {
+  #count(query: number): void {
     const { limits, found } = this.#at;
-    const limit = this.#doubles[limits / 8 + query] ?? -1;
-    if (limit < 0 || this.#measure(at, row) > limit) return;
     const counted = (this.#ints[found / 4 + query] ?? 0) + 1;
     this.#ints[found / 4 + query] = counted;
     if (counted >= this.#minPoints) this.#doubles[limits / 8 + query] = -1;
   }
 
-  #link(query: number, at: number, row: number): void {
-    const { ids, limits, components, parents } = this.#at;
+  #link(query: number, row: number): void {
+    const { ids, components, parents } = this.#at;
     if ((this.#ints[components / 4 + row] ?? -1) < 0) return;
     const a = this.#find(this.#ints[ids / 4 + query] ?? 0);
     const b = this.#find(row);
-    if (a === b || this.#measure(at, row) > (this.#doubles[limits / 8 + query] ?? -1)) return;
     this.#ints[parents / 4 + Math.max(a, b)] = Math.min(a, b);
   }
 
-  #keepAssigned(query: number, at: number, row: number): void {
+  #keepAssigned(query: number, row: number, squared: number): void {
     const { limits, components, cores, originals, found } = this.#at;
     if ((this.#ints[components / 4 + row] ?? -1) < 0) return;
     const limit = this.#doubles[limits / 8 + query] ?? -1;
     const core = this.#doubles[cores / 8 + row] ?? 0;
     if (core > limit) return;
-    const weight = Math.max(core, this.#measure(at, row));
-    if (weight > limit) return;
+    const weight = Math.max(core, squared);
     const before = this.#ints[found / 4 + query] ?? -1;
     if (weight === limit && before >= 0) {
       if ((this.#ints[originals / 4 + before] ?? 0) < (this.#ints[originals / 4 + row] ?? 0)) return;
@@ -190,18 +191,27 @@ export class JavaScriptNeighbourKernel implements NeighbourKernel {
     }
   }
 
-  /** In float64, even and odd features summed apart, as the assembly does it. */
-  #measure(at: number, row: number): number {
-    const { rows, stride } = this.#at;
+  /**
+   * In float64, even and odd features summed apart, as the assembly does it; no further than it takes to be beyond
+   * `limit`.
+   */
+  #measure(at: number, row: number, limit: number): number {
     const floats = this.#floats;
-    const other = rows / 4 + row * stride;
+    const { rows, stride } = this.#at;
     let even = 0;
     let odd = 0;
-    for (let j = 0; j < stride; j += 2) {
-      const a = (floats[at + j] ?? 0) - (floats[other + j] ?? 0);
-      const b = (floats[at + j + 1] ?? 0) - (floats[other + j + 1] ?? 0);
+    let other = rows / 4 + row * stride;
+    for (let here = at; here < at + stride; here += 4) {
+      const a = (floats[here] ?? 0) - (floats[other] ?? 0);
+      const b = (floats[here + 1] ?? 0) - (floats[other + 1] ?? 0);
+      const c = (floats[here + 2] ?? 0) - (floats[other + 2] ?? 0);
+      const d = (floats[here + 3] ?? 0) - (floats[other + 3] ?? 0);
       even += a * a;
       odd += b * b;
+      even += c * c;
+      odd += d * d;
+      if (even + odd > limit) break;
+      other += 4;
     }
     return even + odd;
   }
