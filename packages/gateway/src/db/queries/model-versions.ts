@@ -11,18 +11,16 @@ type Transaction = TransactionSql<{ bigint: bigint }>;
 
 export type VersionRow = typeof modelVersions.$inferSelect;
 
-const {
-  fitted: _fitted,
-  onnx: _onnx,
-  profiles: _profiles,
-  driftBaseline: _baseline,
-  ...light
-} = getTableColumns(modelVersions);
+const { fitted: _fitted, onnx: _onnx, ...details } = getTableColumns(modelVersions);
+const { profiles: _profiles, driftBaseline: _baseline, ...summary } = details;
 
 /** Everything but what is large. */
-export const summaryColumns = light;
+export const summaryColumns = summary;
 
-export type VersionSummary = Omit<VersionRow, 'fitted' | 'onnx' | 'profiles' | 'driftBaseline'>;
+export type VersionSummary = Omit<VersionDetails, 'profiles' | 'driftBaseline'>;
+
+/** Everything but the model itself, which may be megabytes. */
+export type VersionDetails = Omit<VersionRow, 'fitted' | 'onnx'>;
 
 export type VersionId = { tenantId: string; modelId: string; version: number };
 
@@ -39,6 +37,15 @@ export async function findWholeVersion(
   id: VersionId,
 ): Promise<VersionRow | undefined> {
   const [row] = await orm.select().from(modelVersions).where(byId(id));
+  return row;
+}
+
+/** With its profiles and its baseline. */
+export async function findVersionDetails(
+  { orm }: Pick<Database, 'orm'>,
+  id: VersionId,
+): Promise<VersionDetails | undefined> {
+  const [row] = await orm.select(details).from(modelVersions).where(byId(id));
   return row;
 }
 

@@ -1,7 +1,7 @@
 import { drift, type FeatureDrift } from '@crmbet/engine';
 import type { Principal } from '../../auth/principal.ts';
 import type { Database } from '../../db/database.ts';
-import { findWholeVersion, type VersionRow } from '../../db/queries/model-versions.ts';
+import { findVersionDetails, type VersionDetails } from '../../db/queries/model-versions.ts';
 import type { Reads } from '../../db/replicas/reads.ts';
 import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
@@ -68,9 +68,9 @@ export class CompareService {
     { tenantId }: Principal,
     modelId: string,
     version: number,
-  ): Promise<{ row: VersionRow; scorer: Scorer }> {
+  ): Promise<{ row: VersionDetails; scorer: Scorer }> {
     const { db, scorers } = this.#ports;
-    const row = found(await findWholeVersion(db, { tenantId, modelId, version }), 'model version');
+    const row = found(await findVersionDetails(db, { tenantId, modelId, version }), 'model version');
     const scorer = await scorers.get(tenantId, modelId, version);
     if (scorer === undefined)
       throw new CrmbetError('model_not_ready', `Version ${version} cannot be asked: it is ${row.state}.`);
@@ -78,14 +78,14 @@ export class CompareService {
   }
 }
 
-const summaryOf = ({ version, algorithm, trainedAt }: VersionRow) => ({
+const summaryOf = ({ version, algorithm, trainedAt }: VersionDetails) => ({
   version,
   algorithm,
   trainedAt: trainedAt?.toISOString() ?? null,
 });
 
 /** The metrics that are numbers in either. */
-function sideBySide(a: VersionRow, b: VersionRow) {
+function sideBySide(a: VersionDetails, b: VersionDetails) {
   const number = (value: unknown) => (typeof value === 'number' ? value : null);
   const names = new Set([...Object.keys(a.metrics ?? {}), ...Object.keys(b.metrics ?? {})]);
   return [...names].sort().flatMap((name) => {

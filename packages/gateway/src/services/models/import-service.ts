@@ -89,7 +89,8 @@ function decode(file: string): Uint8Array {
   const bytes = Buffer.from(file, 'base64');
   const whole = Math.floor((file.replace(/={1,2}$/, '').length * 3) / 4);
   // What is no base64 is passed over in silence by the decoder: then there are bytes too few.
-  if (bytes.length === 0 || file.length % 4 !== 0 || bytes.length !== whole) throw invalid('/file', 'must be the file as base64');
+  if (bytes.length === 0 || file.length % 4 !== 0 || bytes.length !== whole)
+    throw invalid('/file', 'must be the file as base64');
   return new Uint8Array(bytes);
 }
 

@@ -3,7 +3,7 @@ import { uuidv7 } from '../../auth/uuid-v7.ts';
 import type { Database } from '../../db/database.ts';
 import { isUniqueViolation } from '../../db/failures.ts';
 import { toPage } from '../../db/queries/cursor.ts';
-import { findWholeVersion, isTraining } from '../../db/queries/model-versions.ts';
+import { findVersionDetails, isTraining } from '../../db/queries/model-versions.ts';
 import { deleteModel, findModel, insertModel, listModels, lockModel } from '../../db/queries/models.ts';
 import { deletePlaces, listPoints } from '../../db/queries/player-clusters.ts';
 import { deleteScores, segmentsReading } from '../../db/queries/player-scores.ts';
@@ -126,7 +126,7 @@ export class ModelsService {
         shown.state === 'training' ? 'The model is still being trained.' : `The training has ${shown.state}.`,
       );
     }
-    const row = await findWholeVersion(db, { tenantId, modelId: id, version: shown.version });
+    const row = await findVersionDetails(db, { tenantId, modelId: id, version: shown.version });
     if (row === undefined || row.profiles === null)
       throw new CrmbetError('model_not_ready', `A model of ${model.purpose} has no clusters.`);
     return { version: row.version, profiles: row.profiles };
