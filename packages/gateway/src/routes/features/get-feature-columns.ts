@@ -57,7 +57,8 @@ const route = createRoute({
 
 export function getFeatureColumns(app: App): void {
   app.openapi(route, async (c) => {
-    const { asOf, rows, body } = await c.var.services.columns.open(c.var.principal, c.req.valid('query'));
+    const { principal, identifyAgain, services } = c.var;
+    const { asOf, rows, body } = await services.columns.open(principal, c.req.valid('query'), identifyAgain);
     return c.newResponse(body, 200, {
       'content-type': arrowStream,
       'cache-control': 'no-store',

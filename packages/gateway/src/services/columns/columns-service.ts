@@ -39,9 +39,11 @@ export type ColumnsLimits = {
   stallMs: number;
   /** How long a reading may last in all: it keeps the database from forgetting old versions of rows. */
   longestMs: number;
+  /** How often it is asked whether the key is still good. */
+  identifyEveryMs: number;
 };
 
-const defaultLimits: ColumnsLimits = { stallMs: 30_000, longestMs: 15 * 60_000 };
+const defaultLimits: ColumnsLimits = { stallMs: 30_000, longestMs: 15 * 60_000, identifyEveryMs: 5000 };
 
 /** The features of all players at once, for whoever computes with them: models of one's own, notebooks, the page itself. */
 export class ColumnsService {
@@ -63,18 +65,31 @@ export class ColumnsService {
     this.#limits = { ...defaultLimits, ...limits };
   }
 
-  /** Answers once the first batch is there, so that what fails before it is an ordinary failure. */
-  async open(principal: Principal, query: ColumnsQuery): Promise<ColumnsAnswer> {
+  /**
+   * Answers once the first batch is there, so that what fails before it is an ordinary failure.
+   * @param identify asks once more who is calling: a key may be revoked while its holder reads. A session, which is short, is
+   *   good for what it began.
+   */
+  async open(
+    principal: Principal,
+    query: ColumnsQuery,
+    identify: () => Promise<Principal>,
+  ): Promise<ColumnsAnswer> {
     const release = this.#take(principal.tenantId);
     try {
-      return await this.#begin(principal, query, release);
+      return await this.#begin(principal, query, this.#keepAsking(principal, identify), release);
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  async #begin(principal: Principal, query: ColumnsQuery, release: () => void): Promise<ColumnsAnswer> {
+  async #begin(
+    principal: Principal,
+    query: ColumnsQuery,
+    ask: () => Promise<void>,
+    release: () => void,
+  ): Promise<ColumnsAnswer> {
     const { tenantId } = principal;
     const { segment, precision } = query;
     const tenant = await this.#tenants.get(tenantId);
@@ -99,6 +114,7 @@ export class ColumnsService {
       let first: Awaited<ReturnType<typeof reader.read>> | undefined = await reader.read();
       const body = guarded(
         async () => {
+          await ask();
           const { done, value } = first ?? (await reader.read());
           first = undefined;
           return done ? undefined : arrow.batch(toColumns(value, definitions.length, precision));
@@ -115,6 +131,16 @@ export class ColumnsService {
       );
       return { asOf, rows, body };
     });
+  }
+
+  #keepAsking({ kind }: Principal, identify: () => Promise<Principal>): () => Promise<void> {
+    let askedAt = performance.now();
+    return async () => {
+      if (kind === 'session' || performance.now() - askedAt < this.#limits.identifyEveryMs) return;
+      askedAt = performance.now();
+      const { scopes } = await identify();
+      if (!scopes.includes('players:read')) throw new Error('the scope was taken away');
+    };
   }
 
   #take(tenantId: string): () => void {
