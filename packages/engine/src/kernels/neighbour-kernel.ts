@@ -67,6 +67,9 @@ export interface SearchLayout {
   readonly parents: number;
   /** float32, for queries that are no rows of the index, and for bounds. */
   readonly queries: number;
+  /** Scratch: the queries in panels of 8, and a number for each of 8. */
+  readonly queryPanels: number;
+  readonly eight: number;
   /** What `boxes` has for a leaf, for queries. */
   readonly box: number;
   readonly bounds: number;
@@ -87,6 +90,8 @@ export interface NeighbourKernel {
    * from `output` on.
    */
   bounds(box: number, radius: number, leafCount: number, output: number): void;
+  /** To be called when other queries are looked for than before. */
+  prepare(queries: number, count: number): void;
   /**
    * Looks for each of `count` queries (at most `leafRows`; float32 rows from `queries` on) at the points of one leaf.
    * Returns the largest limit that is left.
@@ -123,6 +128,8 @@ export function searchBlock(layout: SearchLayout, minPoints: number): Int32Array
     layout.parents,
     layout.radii,
     layout.leafCores,
+    layout.queryPanels,
+    layout.eight,
     minPoints,
   );
 }
@@ -178,6 +185,8 @@ export function layOutSearch(
     leafCores: take(leafCount * 8),
     parents: take(padded * 4),
     queries: take(leafRows * stride * 4),
+    queryPanels: take(leafRows * features * 4),
+    eight: take(32),
     box: take(3 * stride * 4),
     bounds: take(leafCount * 4),
     bytes: end,

@@ -44,6 +44,9 @@ export class JavaScriptNeighbourKernel implements NeighbourKernel {
     }
   }
 
+  /** Reads them where they are. */
+  prepare(): void {}
+
   visit(mode: number, queries: number, count: number, leaf: number): number {
     const { leafRows, rowCount, stride } = this.#at;
     const end = Math.min((leaf + 1) * leafRows, rowCount);

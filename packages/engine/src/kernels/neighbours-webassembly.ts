@@ -6,6 +6,7 @@ interface Exported {
   readonly memory: WebAssembly.Memory;
   configure(block: number): void;
   readonly bounds: NeighbourKernel['bounds'];
+  readonly prepare: NeighbourKernel['prepare'];
   readonly visit: NeighbourKernel['visit'];
 }
 
@@ -13,6 +14,7 @@ interface Exported {
 export class WebAssemblyNeighbourKernel implements NeighbourKernel {
   readonly device: 'relaxed' | 'simd';
   readonly bounds: NeighbourKernel['bounds'];
+  readonly prepare: NeighbourKernel['prepare'];
   readonly visit: NeighbourKernel['visit'];
   readonly #exported: Exported;
 
@@ -21,6 +23,7 @@ export class WebAssemblyNeighbourKernel implements NeighbourKernel {
     // What our own build exports; kernels/build.test.ts compares it with its source.
     this.#exported = new WebAssembly.Instance(module).exports as unknown as Exported;
     this.bounds = this.#exported.bounds;
+    this.prepare = this.#exported.prepare;
     this.visit = this.#exported.visit;
   }
 

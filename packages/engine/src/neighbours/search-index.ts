@@ -105,6 +105,7 @@ export class SearchIndex implements SearchHandlers {
       this.#setIds(start, count);
       for (let i = 0; i < count; i++) wanted[i] = (components[start + i] ?? -1) < 0 ? -1 : limit;
       whole[leaf] = -1;
+      this.#kernel.prepare(this.#rowAt(start), count);
       this.#kernel.visit(searchModes.link, this.#rowAt(start), count, leaf);
       whole[leaf] = this.#commonTree(leaf);
       // Each pair of leaves once.
@@ -212,6 +213,7 @@ export class SearchIndex implements SearchHandlers {
     const kernel = this.#kernel;
     const code = searchModes[mode];
     let limit = known;
+    kernel.prepare(queries, count);
     if (first >= fromLeaf) limit = kernel.visit(code, queries, count, first);
     this.#boundAll(queries, count);
     const bounds = this.#bounds;

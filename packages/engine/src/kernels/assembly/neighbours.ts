@@ -42,6 +42,8 @@ let leafComponents: usize = 0;
 let parents: usize = 0;
 let radii: usize = 0;
 let leafCores: usize = 0;
+let queryPanels: usize = 0;
+let eight: usize = 0;
 let minPoints: i32 = 0;
 
 /** A share by which no float32 sum of ours can be off: 1 - margin times it is a lower bound. */
@@ -74,7 +76,9 @@ export function configure(block: usize): void {
   parents = load<u32>(block, 92);
   radii = load<u32>(block, 96);
   leafCores = load<u32>(block, 100);
-  minPoints = load<i32>(block, 104);
+  queryPanels = load<u32>(block, 104);
+  eight = load<u32>(block, 108);
+  minPoints = load<i32>(block, 112);
   shrink = 1 - <f32>(features + 8) * f32.EPSILON;
 }
 
@@ -174,39 +178,35 @@ function joined(mode: i32, query: usize, leaf: usize): bool {
   return mode == FOREIGN ? load<i32>(components + <usize>row * FLOAT) == whole : find(row) == find(whole);
 }
 
-export function visit(mode: i32, queries: usize, count: usize, leaf: usize): f64 {
-  const strict = mode <= FOREIGN;
-  const zero = f32x4.splat(0);
-  const low = boxes + leaf * 3 * rowBytes;
-  const high = low + rowBytes;
-  const center = high + rowBytes;
-  const radius = load<f32>(radii + leaf * FLOAT);
-  const leafCore = mode == FOREIGN ? load<f64>(leafCores + leaf * DOUBLE) : -1;
-  let slots: usize = 0;
+export function prepare(queries: usize, count: usize): void {
   for (let query: usize = 0; query < count; query++) {
-    const limit = limitOf(mode, query);
-    if (limit < 0 || leafCore >= limit || joined(mode, query, leaf)) continue;
-    const x = queries + query * rowBytes;
-    const v = moved + slots * rowBytes;
-    let gaps = zero;
-    let norm = zero;
-    for (let j: usize = 0; j < rowBytes; j += 16) {
-      const value = v128.load(x + j);
-      const below = f32x4.sub(v128.load(low + j), value);
-      const above = f32x4.sub(value, v128.load(high + j));
-      const gap = f32x4.pmax(zero, f32x4.pmax(below, above));
-      gaps = madd(gap, gap, gaps);
-      const difference = f32x4.sub(value, v128.load(center + j));
-      v128.store(v + j, difference);
-      norm = madd(difference, difference, norm);
+    let to = queryPanels + (query / LANES) * features * LANES * FLOAT + (query % LANES) * FLOAT;
+    for (let j: usize = 0; j < features; j++) {
+      store<f32>(to, load<f32>(queries + query * rowBytes + j * FLOAT));
+      to += LANES * FLOAT;
     }
-    const squared = sum(norm);
-    const bound = <f64>max(sum(gaps) * shrink, ballGap(squared, radius));
-    if (strict ? bound >= limit : bound > limit) continue;
-    store<f32>(norms + slots * FLOAT, squared * shrink);
-    store<i32>(active + slots * FLOAT, <i32>query);
-    setThreshold(slots, limit);
-    slots++;
+  }
+}
+
+export function visit(mode: i32, queries: usize, count: usize, leaf: usize): f64 {
+  const center = boxes + leaf * 3 * rowBytes + 2 * rowBytes;
+  let slots: usize = 0;
+  for (let first: usize = 0; first < count; first += LANES) {
+    let bits = nearOf(mode, first, count, leaf);
+    while (bits) {
+      const lane = <usize>ctz(bits);
+      bits &= bits - 1;
+      const query = first + lane;
+      const x = queries + query * rowBytes;
+      const v = moved + slots * rowBytes;
+      for (let j: usize = 0; j < rowBytes; j += 16) {
+        v128.store(v + j, f32x4.sub(v128.load(x + j), v128.load(center + j)));
+      }
+      store<f32>(norms + slots * FLOAT, load<f32>(eight + lane * FLOAT) * shrink);
+      store<i32>(active + slots * FLOAT, <i32>query);
+      setThreshold(slots, limitOf(mode, query));
+      slots++;
+    }
   }
   if (slots > 0) {
     const filled = slots;
@@ -220,6 +220,59 @@ export function visit(mode: i32, queries: usize, count: usize, leaf: usize): f64
   let largest: f64 = -1;
   for (let query: usize = 0; query < count; query++) largest = max(largest, limitOf(mode, query));
   return largest;
+}
+
+/** Which of eight queries may find something in the leaf; their squared distances to its mean are left in `eight`. */
+function nearOf(mode: i32, first: usize, count: usize, leaf: usize): i32 {
+  const leafCore = mode == FOREIGN ? load<f64>(leafCores + leaf * DOUBLE) : -1;
+  let wanted = false;
+  for (let lane: usize = 0; lane < LANES; lane++) {
+    const query = first + lane;
+    let limit: f64 = -1;
+    if (query < count) limit = limitOf(mode, query);
+    if (limit < 0 || leafCore >= limit || joined(mode, query, leaf)) limit = -1;
+    else wanted = true;
+    // Up, never down.
+    store<f32>(eight + lane * FLOAT, <f32>limit * (1 + 2 * f32.EPSILON));
+  }
+  if (!wanted) return 0;
+  const zero = f32x4.splat(0);
+  const low = boxes + leaf * 3 * rowBytes;
+  const radius = f32x4.splat(load<f32>(radii + leaf * FLOAT));
+  const less = f32x4.splat(shrink);
+  let x = queryPanels + first * features * FLOAT;
+  let gapsA = zero;
+  let gapsB = zero;
+  let normA = zero;
+  let normB = zero;
+  const end = low + features * FLOAT;
+  for (let at = low; at < end; at += FLOAT) {
+    const a = v128.load(x);
+    const b = v128.load(x, 16);
+    const bottom = v128.load32_splat(at);
+    const top = v128.load32_splat(at + rowBytes);
+    const middle = v128.load32_splat(at + 2 * rowBytes);
+    const gapA = f32x4.pmax(zero, f32x4.pmax(f32x4.sub(bottom, a), f32x4.sub(a, top)));
+    gapsA = madd(gapA, gapA, gapsA);
+    const gapB = f32x4.pmax(zero, f32x4.pmax(f32x4.sub(bottom, b), f32x4.sub(b, top)));
+    gapsB = madd(gapB, gapB, gapsB);
+    const differenceA = f32x4.sub(a, middle);
+    normA = madd(differenceA, differenceA, normA);
+    const differenceB = f32x4.sub(b, middle);
+    normB = madd(differenceB, differenceB, normB);
+    x += LANES * FLOAT;
+  }
+  const ballA = f32x4.pmax(zero, f32x4.sub(f32x4.mul(f32x4.sqrt(normA), less), radius));
+  const ballB = f32x4.pmax(zero, f32x4.sub(f32x4.mul(f32x4.sqrt(normB), less), radius));
+  const boundA = f32x4.mul(f32x4.pmax(gapsA, f32x4.mul(ballA, ballA)), less);
+  const boundB = f32x4.mul(f32x4.pmax(gapsB, f32x4.mul(ballB, ballB)), less);
+  const limitA = v128.load(eight);
+  const limitB = v128.load(eight, 16);
+  v128.store(eight, normA);
+  v128.store(eight, normB, 16);
+  // The two searches that keep what is nearer than the limit gain nothing by what is as near.
+  if (mode <= FOREIGN) return mask(f32x4.lt(boundA, limitA), f32x4.lt(boundB, limitB));
+  return mask(f32x4.le(boundA, limitA), f32x4.le(boundB, limitB));
 }
 
 function visitGroup(mode: i32, queries: usize, leaf: usize, first: usize, filled: usize): void {
