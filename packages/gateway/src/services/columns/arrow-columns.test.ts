@@ -6,8 +6,7 @@ import { type Precision, toColumns } from './column-batch.ts';
 
 /** Read by Apache's own package, which is not the one that writes. */
 
-const utf8 = new TextEncoder();
-const text = (value: string | null) => (value === null ? null : utf8.encode(value));
+const text = (value: string | null) => (value === null ? null : Buffer.from(value));
 type Row = [player: string, a: number | null, b: number | null];
 
 const written = (batches: Row[][], precision: Precision = 'double') => {

@@ -1,5 +1,5 @@
 /** Rows as the database writes them: a player's own id, then a number or NULL for each feature, all as text. */
-export type TextRow = readonly (Uint8Array | null)[];
+export type TextRow = readonly (Buffer | null)[];
 
 /** What float64 holds: money in minor units stays whole up to 2^53. float32 is half the size, and whole up to 2^24. */
 export type Precision = 'double' | 'single';
@@ -66,7 +66,7 @@ const minus = 0x2d;
 const exactDigits = 15;
 
 /** A number as PostgreSQL writes a double precision. Most are whole, and those are read without making a string of them. */
-export function readNumber(text: Uint8Array): number {
+export function readNumber(text: Buffer): number {
   const negative = text[0] === minus;
   const from = negative ? 1 : 0;
   if (text.length - from > exactDigits) return fromText(text);
@@ -79,5 +79,4 @@ export function readNumber(text: Uint8Array): number {
   return negative ? -whole : whole;
 }
 
-const latin1 = new TextDecoder('latin1');
-const fromText = (text: Uint8Array): number => Number(latin1.decode(text));
+const fromText = (text: Buffer): number => Number(text.toString('latin1'));

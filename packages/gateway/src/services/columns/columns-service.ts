@@ -30,8 +30,8 @@ export type ColumnsAnswer = {
 /** Each holds a connection of the pool, and the database sorts and adds up for it. */
 const mostAtOnce = 4;
 const mostOfTenant = 2;
-/** A batch is half a megabyte, and a few milliseconds of this thread. */
-const valuesOfBatch = 65_536;
+/** A batch is a quarter of a megabyte, and a few milliseconds of this thread. */
+const valuesOfBatch = 32_768;
 const mostRowsOfBatch = 8192;
 
 export type ColumnsLimits = {
