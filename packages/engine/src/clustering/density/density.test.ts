@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FeatureMatrix } from '../../matrix.ts';
 import { applyModel } from '../../models/apply.ts';
@@ -12,6 +13,14 @@ import { type DbscanProgress, dbscan } from './dbscan.ts';
 import { type HdbscanProgress, hdbscan } from './hdbscan.ts';
 
 const { matrix, truth } = blobs({ rows: 3001, features: 5, groups: 4, seed: 7, apart: 12, missing: 0.01 });
+
+let started = 0;
+let liveWorkers = 0;
+process.on('worker', (worker: Worker) => {
+  started++;
+  liveWorkers++;
+  worker.once('exit', () => liveWorkers--);
+});
 
 const pool = await openPool({ threads: 3 });
 afterAll(() => pool.close());
@@ -301,7 +310,8 @@ describe('what cannot be', () => {
 });
 
 describe('an abort', () => {
-  it.each([0, 2])('in the middle, with %i threads, rejects', async (threads) => {
+  it.each([0, 2])('in the middle, with %i threads, rejects and leaves no worker', async (threads) => {
+    const before = liveWorkers;
     for (const phase of ['prepare', 'neighbours', 'tree'] as const) {
       const controller = new AbortController();
       const fit = hdbscan(matrix, {
@@ -321,5 +331,7 @@ describe('an abort', () => {
       onProgress: ({ phase }) => phase === 'link' && controller.abort(),
     });
     await expect(fit).rejects.toMatchObject({ code: 'engine_aborted' });
+    expect(started).toBeGreaterThanOrEqual(threads);
+    expect(liveWorkers).toBe(before);
   });
 });
