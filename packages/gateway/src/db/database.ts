@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres, { type Sql } from 'postgres';
-import { surviveLostConnections } from './lost-connection.ts';
+import type { Sql } from 'postgres';
 import * as schema from './schema/index.ts';
+import { openSql } from './sql-client.ts';
 
 /** postgres.js's own connection pool: the write path speaks SQL through it. */
 export type PostgresClient = Sql<{ bigint: bigint }>;
@@ -15,20 +15,9 @@ export type Database = {
 
 /** @param options.max connections of the write path and of reads; drizzle's pool has at most half as many besides */
 export function connect(url: string, { max = 16 }: { max?: number } = {}): Database {
-  const open = (connections: number) =>
-    surviveLostConnections(
-      postgres(url, {
-        max: connections,
-        connect_timeout: 10,
-        idle_timeout: 0,
-        onnotice: () => {},
-        connection: { application_name: 'crmbet', TimeZone: 'UTC' },
-        types: { bigint: postgres.BigInt },
-      }),
-    );
-  const sql = open(max);
+  const sql = openSql(url, max);
   // drizzle rewrites the parsers of the client that it is given, so it has a pool of its own.
-  const ormClient = open(Math.max(2, Math.ceil(max / 2)));
+  const ormClient = openSql(url, Math.max(2, Math.ceil(max / 2)));
   return {
     sql,
     orm: drizzle(ormClient, { schema }),

@@ -25,7 +25,7 @@ export async function readClearing(tx: Tx): Promise<Clearing | undefined> {
 }
 
 /** The day before which days are gone, or are about to be; undefined where all are kept. */
-export async function clearedBefore(db: Database): Promise<string | undefined> {
+export async function clearedBefore(db: Pick<Database, 'sql'>): Promise<string | undefined> {
   return Clearing.optional().parse(await readSetting(db, name))?.before;
 }
 

@@ -1,18 +1,17 @@
-import { eq } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
 import type { Database } from '../database.ts';
-import { settings } from '../schema/index.ts';
 
-export async function readSetting({ orm }: Database, name: string): Promise<unknown> {
-  const [row] = await orm.select({ value: settings.value }).from(settings).where(eq(settings.name, name));
+export async function readSetting({ sql }: Pick<Database, 'sql'>, name: string): Promise<unknown> {
+  const [row] = await sql<{ value: unknown }[]>`SELECT value FROM crmbet.settings WHERE name = ${name}`;
   return row?.value;
 }
 
-export async function writeSetting({ orm }: Database, name: string, value: unknown): Promise<void> {
-  await orm
-    .insert(settings)
-    .values({ name, value })
-    .onConflictDoUpdate({ target: settings.name, set: { value } });
+export async function writeSetting(
+  { sql }: Pick<Database, 'sql'>,
+  name: string,
+  value: unknown,
+): Promise<void> {
+  await sql.begin((tx) => putSetting(tx, name, value));
 }
 
 type Tx = TransactionSql<{ bigint: bigint }>;
@@ -25,7 +24,7 @@ export async function lockSetting(tx: Tx, name: string): Promise<unknown> {
   return row?.value;
 }
 
-/** As writeSetting, within a transaction of the pool that speaks SQL. */
+/** As writeSetting, within a transaction. */
 export async function putSetting(tx: Tx, name: string, value: unknown): Promise<void> {
   await tx`
     INSERT INTO crmbet.settings (name, value) VALUES (${name}, ${JSON.stringify(value)}::text::jsonb)

@@ -1,9 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { FeatureMatrix } from '@crmbet/engine';
-import { connect } from '../../db/database.ts';
-import { openReads } from '../../db/replicas/replica-reads.ts';
-import { createLogger } from '../../observability/logger.ts';
+import { openSql } from '../../db/sql-client.ts';
 import { TenantDirectory } from '../../services/tenants/tenant-directory.ts';
+import type { TrainingContext } from '../trainers/trainer.ts';
 import { train } from '../trainers/trainers.ts';
 import { toFailure } from './failure.ts';
 import type { Reply, Request, Task, Tasks } from './messages.ts';
@@ -17,17 +16,17 @@ const files = new OpenFile();
 
 const tasks: { [T in Task]: (input: Tasks[T]['input'], help: Help) => Promise<Tasks[T]['output']> } = {
   async train({ setting, tenantId, databaseUrl, replicas, logLevel, ...input }, help) {
-    const db = connect(databaseUrl, { max: 2 });
+    const sql = openSql(databaseUrl, 2);
     try {
-      const reads = await openReads(db, replicas, { connections: 2, log: createLogger(logLevel) });
-      try {
-        const tenant = await new TenantDirectory(db).get(tenantId);
-        return await train(setting, { ...input, ...help, db, reads, tenant });
-      } finally {
-        await reads.stop();
-      }
+      const tenant = await new TenantDirectory({ sql }).get(tenantId);
+      const trainWith = (reads: TrainingContext['reads']) =>
+        train(setting, { ...input, ...help, db: { sql }, reads, tenant });
+      if (replicas === undefined || replicas.urls.length === 0)
+        return await trainWith({ readEverything: (query) => query({ sql }) });
+      const { withReplicas } = await import('./with-replicas.ts');
+      return await withReplicas({ databaseUrl, replicas, logLevel }, trainWith);
     } finally {
-      await db.close();
+      await sql.end({ timeout: 5 });
     }
   },
   async apply({ model, bytes, columns }, { signal }) {

@@ -1,15 +1,14 @@
 import type { ClusterProfile, Model, ModelOutput, Projection } from '@crmbet/engine';
 import type { Database } from '../../db/database.ts';
-import type { Reads } from '../../db/replicas/reads.ts';
 import type { ParametersOf, TrainedAlgorithm } from '../../models/algorithms.ts';
 import type { DriftBaseline, Metrics, VersionLineage } from '../../models/version-record.ts';
 import type { Tenant } from '../../services/tenants/tenant-directory.ts';
 
 /** What is to be trained, and with what. */
 export type TrainingContext<A extends TrainedAlgorithm = TrainedAlgorithm> = {
-  db: Database;
-  /** Everybody's features are a large read. */
-  reads: Reads;
+  db: Pick<Database, 'sql'>;
+  /** Everybody's features are a large read: it has everything that was committed when it began. */
+  reads: { readEverything<T>(query: (db: Pick<Database, 'sql'>) => Promise<T>): Promise<T> };
   tenant: Tenant;
   modelId: string;
   version: number;

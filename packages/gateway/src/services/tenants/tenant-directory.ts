@@ -1,7 +1,5 @@
-import { eq } from 'drizzle-orm';
 import { playerIdsBy } from '../../auth/player-id.ts';
-import type { Database } from '../../db/database.ts';
-import { tenants } from '../../db/schema/index.ts';
+import type { Database, PostgresClient } from '../../db/database.ts';
 import { LocalClock } from '../../ingest/local-clock.ts';
 
 /** An operator, with what its players' days and ids are worked out from. */
@@ -22,17 +20,19 @@ const maxKnownPlayers = 200_000;
 
 /** Tenants by id, read once each: nothing of a tenant that is kept here ever changes. */
 export class TenantDirectory {
-  readonly #db: Database;
+  readonly #sql: PostgresClient;
   readonly #known = new Map<string, Tenant>();
 
-  constructor(db: Database) {
-    this.#db = db;
+  constructor({ sql }: Pick<Database, 'sql'>) {
+    this.#sql = sql;
   }
 
   async find(id: string): Promise<Tenant | undefined> {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const [row] = await this.#db.orm.select().from(tenants).where(eq(tenants.id, id));
+    const [row] = await this.#sql<
+      TenantRow[]
+    >`SELECT ${columns(this.#sql)} FROM crmbet.tenants WHERE id = ${id}`;
     if (row === undefined) return undefined;
     const tenant = toTenant(row);
     this.#known.set(id, tenant);
@@ -47,12 +47,24 @@ export class TenantDirectory {
   }
 
   async ids(): Promise<string[]> {
-    const rows = await this.#db.orm.select({ id: tenants.id }).from(tenants);
+    const rows = await this.#sql<{ id: string }[]>`SELECT id FROM crmbet.tenants`;
     return rows.map((row) => row.id);
   }
 }
 
-function toTenant(row: typeof tenants.$inferSelect): Tenant {
+type TenantRow = {
+  id: string;
+  slug: string;
+  name: string;
+  timeZone: string;
+  playerIdSecret: Uint8Array;
+  sessionSecret: Uint8Array;
+};
+
+const columns = (sql: PostgresClient) => sql`
+  id, slug, name, time_zone AS "timeZone", player_id_secret AS "playerIdSecret", session_secret AS "sessionSecret"`;
+
+function toTenant(row: TenantRow): Tenant {
   const clock = new LocalClock(row.timeZone);
   const derive = playerIdsBy(row.playerIdSecret);
   const playerIds = new Map<string, string>();
