@@ -28,6 +28,11 @@ export type FeatureScope = {
   today: string;
   /** Only these players; all of the tenant where left out. */
   playerIds?: string[];
+  /**
+   * The statement runs under overEverybody: each joined table is narrowed to the players as well. Of many players it is then as
+   * fast as it can be; with nested loops a planner that knows nothing of the tenant would compare all of them with all.
+   */
+  withoutNestedLoops?: boolean;
   /** Only players up to this one by id, of everybody: ids are hashes, so that a part of them is a fair sample. */
   upToPlayer?: string | undefined;
   /** `today` is a day gone by, taken as it stood at its end: nothing of the days after it shows in a value. */
@@ -56,8 +61,9 @@ export function compileFeatures(
   const today = once(() => `${parameters.add(scope.today)}::date`);
   const zone = once(() => `${parameters.add(scope.timeZone)}::text`);
   const only = onlyOf(scope, parameters);
-  // Said of every table: the planner does not conclude it from a join, and would read the others from their beginning.
-  const alike = (table: string) => (only === undefined ? '' : ` AND ${table}.player_id ${only}`);
+  const those = (table: string) => (only === undefined ? '' : ` AND ${table}.player_id ${only}`);
+  // The planner does not conclude it from a join, and would read the joined tables from their beginning.
+  const alike = (table: string) => (scope.withoutNestedLoops ? those(table) : '');
   const windows = new WindowAggregates(today, scope.past === true);
   const scores = new ScoreJoins(parameters);
 
@@ -115,8 +121,8 @@ export function compileFeatures(
   const from = `
     FROM crmbet.player_state s
     JOIN crmbet.players p ON p.tenant_id = s.tenant_id AND p.player_id = s.player_id${alike('p')}
-    ${windows.join(tenant, alike)}${scores.join()}
-    WHERE s.tenant_id = ${tenant}${alike('s')}`;
+    ${windows.join(tenant, those, alike)}${scores.join()}
+    WHERE s.tenant_id = ${tenant}${those('s')}`;
   return { from, expressions, tenant };
 }
 
@@ -232,13 +238,13 @@ class WindowAggregates {
     };
   }
 
-  join(tenant: string, alike: (table: string) => string): string {
+  join(tenant: string, those: (table: string) => string, alike: (table: string) => string): string {
     if (this.#names.size === 0) return '';
     const aggregates = [...this.#names].map(([aggregate, name]) => `, ${aggregate} AS ${name}`).join('');
     const rows = `
       FROM crmbet.player_day d
       JOIN crmbet.player_state s ON s.tenant_id = d.tenant_id AND s.player_id = d.player_id${alike('s')}
-      WHERE d.tenant_id = ${tenant}${this.#since()}${alike('d')}`;
+      WHERE d.tenant_id = ${tenant}${this.#since()}${those('d')}`;
     const columns = [...this.#counters];
     const days = this.#needsDays
       ? `SELECT d.tenant_id, d.player_id, d.day${columns.map(([name, value]) => `, coalesce(sum(${value}), 0) AS ${name}`).join('')}

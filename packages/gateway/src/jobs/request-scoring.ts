@@ -31,6 +31,25 @@ export async function requestScoring(
   return jobId;
 }
 
+/** After a job that failed or was cancelled: it would fare no better at once, and whoever cancelled it meant it. */
+const patienceMs = 3_600_000;
+
+/** As requestScoring, for whoever asks again and again: a job that failed or was cancelled is not repeated for an hour. */
+export async function requestPatiently(
+  tx: TransactionSql<{ bigint: bigint }>,
+  queue: Pick<JobQueue, 'enqueue'>,
+  model: { tenantId: string; modelId: string },
+  now: Date,
+): Promise<void> {
+  const [last] = await tx<{ state: string; finished_at: Date | null }[]>`
+    SELECT state, finished_at FROM crmbet.jobs
+    WHERE tenant_id = ${model.tenantId} AND model_id = ${model.modelId} AND kind = 'score_players'
+    ORDER BY created_at DESC LIMIT 1`;
+  const isInVain = last?.state === 'failed' || last?.state === 'cancelled';
+  if (isInVain && now.getTime() - (last.finished_at?.getTime() ?? 0) < patienceMs) return;
+  await requestScoring(tx, queue, model, now);
+}
+
 /**
  * What POST /v1/models/{id}/score does.
  * @returns the id of the job

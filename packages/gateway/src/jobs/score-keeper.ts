@@ -3,7 +3,7 @@ import { type LiveModel, liveModels, stalePlayers } from '../db/queries/player-s
 import type { TouchListener } from '../segments/segment-keeper.ts';
 import type { TenantDirectory } from '../services/tenants/tenant-directory.ts';
 import type { JobQueue } from './job-queue.ts';
-import { requestScoring } from './request-scoring.ts';
+import { requestPatiently } from './request-scoring.ts';
 import { type SlicePorts, scoreSlice, sliceSize } from './score-slice.ts';
 
 export type ScoreKeeperPorts = SlicePorts & {
@@ -123,7 +123,7 @@ export class ScoreKeeper implements TouchListener {
     const changed = isFew ? await scoreSlice(this.#ports, { tenant, live, players: stale, now }) : undefined;
     if (changed === undefined) {
       // Too many for a pass, or others answer by now: a job looks at everybody until nothing is left.
-      await db.sql.begin((tx) => requestScoring(tx, queue, { tenantId, modelId: live.modelId }, now));
+      await db.sql.begin((tx) => requestPatiently(tx, queue, { tenantId, modelId: live.modelId }, now));
       return;
     }
     const isReplayed = (id: string) => players.get(id) === 'replay';

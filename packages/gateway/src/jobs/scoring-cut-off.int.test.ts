@@ -73,7 +73,7 @@ const jobsOf = async (sql: postgres.Sql<{ bigint: bigint }>) =>
     SELECT id, state, progress FROM crmbet.jobs WHERE kind = 'score_players' ORDER BY created_at DESC`;
 
 describe('a scoring that is cancelled', () => {
-  it('stops between two slices, keeps what it has scored, and is asked for again by the next sweep', async () => {
+  it('stops between two slices, keeps what it has scored, and begins again when it is asked for', async () => {
     const { sql } = gateway.running.db;
     const client = gateway.client();
     await age(sql);
@@ -94,10 +94,13 @@ describe('a scoring that is cancelled', () => {
     expect(await countOn(sql)).toBeLessThanOrEqual(2 * sliceSize);
     expect((await client.jobs.get(job?.id ?? '')).state).toBe('cancelled');
 
+    // Whoever cancelled it meant it: a sweep does not begin it again at once.
     await gateway.running.scoreKeeper.sweep();
     await gateway.running.scoreKeeper.settle();
+    expect((await jobsOf(sql))[0]?.id).toBe(job?.id);
+    expect((await gateway.request(`/v1/models/${modelId}/score`, { method: 'POST' })).status).toBe(202);
     await eventually(async () => expect(await countOn(sql)).toBe(players), 30_000);
-    expect((await jobsOf(sql))[0]?.id).not.toBe(job?.id);
+    await eventually(async () => expect((await jobsOf(sql))[0]).toMatchObject({ state: 'succeeded' }));
   });
 });
 

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveModels, saveScores } from '../db/queries/player-scores.ts';
+import { createServices } from '../services/create-services.ts';
 import { readProblem } from '../testing/contract.ts';
 import { eventually } from '../testing/eventually.ts';
-import { anEvent, createTestGateway, type TestGateway, type TestTenant } from '../testing/test-gateway.ts';
+import {
+  anEvent,
+  createTestGateway,
+  quietLog,
+  type TestGateway,
+  type TestTenant,
+} from '../testing/test-gateway.ts';
 import { scoreModel } from './request-scoring.ts';
 
 let gateway: TestGateway;
@@ -195,6 +202,62 @@ describe('another version', () => {
       (await gateway.request(`/v1/models/${one.id}/experiment`, { method: 'DELETE' })).status,
     ).toBeLessThan(300);
     await scored(one.id, 1);
+  });
+});
+
+describe('a segment', () => {
+  it('follows a promotion and a rollback, without any event', async () => {
+    const client = gateway.client();
+    const id = await train('followed by a segment');
+    await scored(id);
+    // No player is in a third cluster of two.
+    const segment = await client.segments.create({
+      name: 'third cluster',
+      rule: { feature: `model:${id}:cluster`, op: 'eq', value: 2 },
+    });
+    expect(await membersOf(segment.id)).toEqual([]);
+    const { job } = await client.models.trainVersion(id, { algorithm: 'kmeans', k: 3 });
+    await client.jobs.wait(job, { pollMs: 30 });
+    expect((await gateway.request(`/v1/models/${id}/versions/2/promote`, { method: 'POST' })).status).toBe(
+      200,
+    );
+    const third = await eventually(async () => {
+      const members = await membersOf(segment.id);
+      expect(members.length).toBeGreaterThan(0);
+      return members;
+    });
+    expect(third).toEqual(
+      [...(await scored(id, 2)).values()]
+        .flatMap(({ player, cluster }) => (cluster === 2 ? [player] : []))
+        .sort(),
+    );
+    expect((await gateway.request(`/v1/models/${id}/rollback`, { method: 'POST' })).status).toBe(200);
+    await eventually(async () => expect(await membersOf(segment.id)).toEqual([]));
+  });
+
+  it('follows the score of a player whose event another process took in, one that keeps nothing itself', async () => {
+    const id = await train('two processes');
+    const before = await scored(id);
+    const segment = await gateway.client().segments.create({
+      name: 'large, of two processes',
+      rule: { feature: `model:${id}:cluster`, op: 'eq', value: before.get('large-31')?.cluster ?? -1 },
+    });
+    expect(await membersOf(segment.id)).not.toContain('small-9');
+    const api = await createServices({
+      databaseUrl: gateway.databaseUrl,
+      threads: 1,
+      log: quietLog,
+      role: 'api',
+    });
+    try {
+      const principal = await api.services.identity.identify(gateway.tenant.secretKey, undefined);
+      await api.services.events.send(principal, {
+        events: [anEvent({ player: 'small-9', data: { amount: 900_000, currency: 'BRL' } })],
+      });
+      await eventually(async () => expect(await membersOf(segment.id)).toContain('small-9'));
+    } finally {
+      await api.stop();
+    }
   });
 });
 

@@ -5,19 +5,26 @@ import { overEverybody } from './over-everybody.ts';
 
 export type FeatureRow = { player_id: string; external_id: string; values: (number | null)[] };
 
+/** So many players are looked up one by one; more are joined. */
+const few = 100;
+
 /** The features of each player in the scope, in the order of the definitions. */
 export async function readFeatures(
   sql: PostgresClient,
   definitions: readonly Pick<FeatureDefinition, 'id' | 'expression'>[],
   scope: FeatureScope,
 ): Promise<FeatureRow[]> {
+  const isFew = scope.playerIds !== undefined && scope.playerIds.length <= few;
   const parameters = new SqlParameters();
-  const { from, expressions } = compileFeatures(definitions, scope, parameters);
+  const { from, expressions } = compileFeatures(
+    definitions,
+    { ...scope, withoutNestedLoops: !isFew },
+    parameters,
+  );
   const list = definitions.map((feature) => expressions.get(feature.id)).join(', ');
   const select = `SELECT s.player_id, p.external_id, ARRAY[${list}]::double precision[] AS values ${from} ORDER BY s.player_id`;
   // The whole catalogue is a long text to plan; for named players, who are read again and again, it is planned once.
-  if (scope.playerIds !== undefined)
-    return withNulls(await sql.unsafe<FeatureRow[]>(select, parameters.values, { prepare: true }));
+  if (isFew) return withNulls(await sql.unsafe<FeatureRow[]>(select, parameters.values, { prepare: true }));
   return await sql.begin(async (tx) => {
     await overEverybody(tx);
     return withNulls(await tx.unsafe<FeatureRow[]>(select, parameters.values));

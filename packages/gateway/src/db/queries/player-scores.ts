@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { plainColumn, textColumn } from '../array-literal.ts';
 import type { PostgresClient } from '../database.ts';
+import { overEverybody } from './over-everybody.ts';
 
 type Tx = TransactionSql<{ bigint: bigint }>;
 
@@ -55,7 +56,7 @@ export type StalePlayer = {
  * Which version answers for a player: the same at every look, since it hangs on nothing but the two ids. The first 32 bits of
  * SHA-256 over both, as a part of 1, against the challenger's share; by the model too, so that two experiments do not pick the same players.
  */
-const assigned = (sql: PostgresClient, { modelId, ...live }: LiveModel) =>
+const assigned = (sql: Tx, { modelId, ...live }: LiveModel) =>
   live.challengerVersion === null || live.challengerShare === null
     ? sql`${live.activeVersion}::integer`
     : sql`CASE WHEN ('x' || left(encode(sha256((${modelId}::text || s.player_id::text)::bytea), 'hex'), 8))::bit(32)::bigint
@@ -73,21 +74,25 @@ export async function stalePlayers(
   limit: number,
 ): Promise<StalePlayer[]> {
   const { tenantId, today, playerIds, after } = scope;
-  const ids = playerIds === undefined ? undefined : plainColumn(playerIds, (id) => id);
-  // Said of both tables: the planner does not conclude it from the join, and would read the other from its beginning.
-  const among = (table: string) => sql`
-    ${ids === undefined ? sql`` : sql`AND ${sql(table)}.player_id = ANY(${ids}::text::uuid[])`}
-    ${after === undefined ? sql`` : sql`AND ${sql(table)}.player_id > ${after}::uuid`}`;
-  return await sql<StalePlayer[]>`
-    SELECT x.player_id, x.assigned AS version, x.outputs FROM (
-      SELECT s.player_id, s.events_count, c.version, c.events_count AS seen, c.day, c.outputs, ${assigned(sql, live)} AS assigned
-      FROM crmbet.player_state s
-      LEFT JOIN crmbet.player_scores c
-        ON c.tenant_id = s.tenant_id AND c.player_id = s.player_id AND c.model_id = ${live.modelId} ${among('c')}
-      WHERE s.tenant_id = ${tenantId} ${among('s')}
-    ) x
-    WHERE x.version IS DISTINCT FROM x.assigned OR x.seen < x.events_count OR x.day < ${today}::text::date
-    ORDER BY x.player_id LIMIT ${limit}`;
+  // Given as an array: one that is made of a text would be made again for each row.
+  const ids = playerIds === undefined ? undefined : [...playerIds];
+  return await sql.begin(async (tx) => {
+    // Both tables are narrowed to the players, which is right where neither is read again for each row of the other.
+    await overEverybody(tx);
+    const among = (table: string) => tx`
+      ${ids === undefined ? tx`` : tx`AND ${tx(table)}.player_id = ANY(${ids}::uuid[])`}
+      ${after === undefined ? tx`` : tx`AND ${tx(table)}.player_id > ${after}::uuid`}`;
+    return await tx<StalePlayer[]>`
+      SELECT x.player_id, x.assigned AS version, x.outputs FROM (
+        SELECT s.player_id, s.events_count, c.version, c.events_count AS seen, c.day, c.outputs, ${assigned(tx, live)} AS assigned
+        FROM crmbet.player_state s
+        LEFT JOIN crmbet.player_scores c
+          ON c.tenant_id = s.tenant_id AND c.player_id = s.player_id AND c.model_id = ${live.modelId} ${among('c')}
+        WHERE s.tenant_id = ${tenantId} ${among('s')}
+      ) x
+      WHERE x.version IS DISTINCT FROM x.assigned OR x.seen < x.events_count OR x.day < ${today}::text::date
+      ORDER BY x.player_id LIMIT ${limit}`;
+  });
 }
 
 export type ScoreRow = {
