@@ -3,7 +3,7 @@
  * place in the order of the leaves. Weights and distances are squared.
  */
 export interface SearchCalls {
-  /** Keeps the points and forgets what was there. */
+  /** Keeps the points and forgets what was there; `pack` has to follow for every leaf. */
   load: {
     input: {
       /** float32, row after row, `stride` a row: features filled up to a multiple of 4 with zeros. */
@@ -15,6 +15,11 @@ export interface SearchCalls {
       /** Neighbours that `nearest` gives. */
       readonly neighbours: number;
     };
+    output: null;
+  };
+  /** Puts the rows of some leaves where they are searched. */
+  pack: {
+    input: { readonly firstLeaf: number; readonly endLeaf: number };
     output: null;
   };
   /** The nearest other points of the rows of some leaves, nearest first; Infinity and -1 where there are too few. */

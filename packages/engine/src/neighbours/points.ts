@@ -37,6 +37,7 @@ const worthwhileWork = 2e9;
 const callWork = { relaxed: 1e8, simd: 1e8, js: 5e6 } as const;
 
 const rowsATurn = 16_384;
+const leavesATurn = 128;
 
 /**
  * @param rows which rows of the matrix; default all
@@ -114,10 +115,15 @@ export async function indexPoints(
     if (place % rowsATurn === 0) await breathe();
   }
   const originals = order.map((place) => pool.order[place] ?? 0);
-  await Promise.all(
-    lanes.map((lane) => lane.call('load', { rows: values, originals, features, leafRows, neighbours })),
-  );
   const leafCount = Math.ceil(count / leafRows);
+  await Promise.all(
+    lanes.map(async (lane) => {
+      await lane.call('load', { rows: values, originals, features, leafRows, neighbours });
+      for (let firstLeaf = 0; firstLeaf < leafCount; firstLeaf += leavesATurn) {
+        await lane.call('pack', { firstLeaf, endLeaf: Math.min(firstLeaf + leavesATurn, leafCount) });
+      }
+    }),
+  );
   return { ...pool, leafCount, points: { features, stride, count, values }, order };
 }
 

@@ -37,9 +37,13 @@ export class SearchIndex implements SearchHandlers {
       .fill(0)
       .set(rows);
     this.#ints(layout.originals, originals.length).set(originals);
-    for (let leaf = 0; leaf < layout.leafCount; leaf++) this.#packLeaf(leaf);
     this.#ints(layout.components, layout.rowCount).fill(0);
     this.#doubles(layout.cores, layout.rowCount).fill(0);
+    return null;
+  }
+
+  pack({ firstLeaf, endLeaf }: SearchCalls['pack']['input']): null {
+    for (let leaf = firstLeaf; leaf < endLeaf; leaf++) this.#packLeaf(leaf);
     return null;
   }
 

@@ -119,6 +119,7 @@ async function indexOf(
   const index = new SearchIndex((await selectNeighbourKernel(device)).create());
   const originals = Int32Array.from({ length: count }, (_, place) => place);
   index.load({ rows, originals, features, leafRows, neighbours });
+  index.pack({ firstLeaf: 0, endLeaf: Math.ceil(count / leafRows) });
   return { index, rows, stride };
 }
 

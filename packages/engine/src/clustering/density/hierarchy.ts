@@ -37,8 +37,7 @@ export async function densityHierarchy(
     }
     const edges = await spanningTree(pool, lists, cores, (share) => report('tree', share));
     report('clusters', 0);
-    const dendrogram = dendrogramOf(toRows(edges, pool.order));
-    await pool.breathe();
+    const dendrogram = await dendrogramOf(toRows(edges, pool.order), pool.breathe);
     const tree = await condense(dendrogram, minClusterSize, pool.breathe);
     const byRow = new Float64Array(cores.length);
     pool.order.forEach((row, place) => {

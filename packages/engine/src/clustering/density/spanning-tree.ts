@@ -2,6 +2,7 @@ import type { SearchCalls } from '../../neighbours/calls.ts';
 import { deal } from '../../neighbours/deal.ts';
 import { indexPoints, type SearchPool } from '../../neighbours/points.ts';
 import { DisjointSets } from './disjoint-sets.ts';
+import { orderOfWeights } from './order-of-weights.ts';
 
 /** n − 1 edges between rows of the index; weights are squared mutual reachability distances. */
 export interface SpanningTree {
@@ -40,12 +41,14 @@ export async function spanningTree(
   let regrouped: SearchPool | undefined;
   while (forest.trees > 1) {
     const before = forest.trees;
-    growth.readLists();
+    await growth.readLists(pool.breathe);
     const joined = growth.join((component) => growth.isProven(component));
+    await pool.breathe();
     if (joined < before * worthwhileShare && forest.trees > 1) {
-      growth.readLists();
+      await growth.readLists(pool.breathe);
       const largest = forest.largest();
       const queries = growth.unproven(largest);
+      await pool.breathe();
       if (queries.length > 0) {
         regrouped ??= await regroup(pool, forest, cores);
         await search(regrouped, growth, forest.components, cores, queries);
@@ -57,6 +60,8 @@ export async function spanningTree(
   }
   return forest.edges();
 }
+
+const rowsATurn = 8192;
 
 /** How many times its component's mean core distance a row's may be and still stand among its leaves. */
 const scatteredFrom = 2;
@@ -82,11 +87,13 @@ async function regroup(pool: SearchPool, forest: Forest, cores: Float64Array): P
     if ((sizes[component] ?? 0) < pool.leafRows) return false;
     return Math.sqrt(cores[row] ?? 0) <= scatteredFrom * (means[component] ?? 0);
   };
+  await pool.breathe();
   const rows = Int32Array.from({ length: count }, (_, row) => row);
   const dense = rows.filter(isDense);
   const scattered = rows.filter((row) => !isDense(row));
-  dense.sort((a, b) => (components[a] ?? 0) - (components[b] ?? 0) || a - b);
-  scattered.sort((a, b) => (cores[a] ?? 0) - (cores[b] ?? 0) || a - b);
+  sortBy(dense, (row) => components[row] ?? 0);
+  await pool.breathe();
+  sortBy(scattered, (row) => cores[row] ?? 0);
   const starts: number[] = [];
   dense.forEach((row, place) => {
     if (place === 0 || components[row] !== components[dense[place - 1] ?? 0]) starts.push(place);
@@ -96,6 +103,12 @@ async function regroup(pool: SearchPool, forest: Forest, cores: Float64Array): P
   rows.set(dense);
   rows.set(scattered, dense.length);
   return indexPoints(pool, rows, starts, 1);
+}
+
+/** Puts rows in the order of a number that is not negative; equal ones stay as they stand. */
+function sortBy(rows: Int32Array, key: (row: number) => number): void {
+  const order = orderOfWeights(Float64Array.from(rows, key));
+  rows.set(order.map((place) => rows[place] ?? 0));
 }
 
 /** Finds shorter edges out of the components of `queries` in an index of the same rows in another order. */
@@ -114,6 +127,7 @@ async function search(
     components: order.map((row) => components[row] ?? 0),
     cores: Float64Array.from(order, (row) => cores[row] ?? 0),
   };
+  await pool.breathe();
   await Promise.all(
     pool.lanes.map(async (lane) => {
       await lane.call('mark', marks);
@@ -131,7 +145,10 @@ async function search(
       growth.reach[row] = Math.max(growth.reach[row] ?? 0, reach[i] ?? 0);
     });
   });
-  for (const lane of pool.lanes) growth.take(await lane.call('edges', null), order);
+  for (const lane of pool.lanes) {
+    growth.take(await lane.call('edges', null), order);
+    await pool.breathe();
+  }
 }
 
 /** The rows in batches, those first that stand nearest to another component: short edges spare the others their search. */
@@ -183,11 +200,12 @@ class Growth {
   }
 
   /** Each component's shortest edge among those that the lists name; neighbours that have joined it leave the lists. */
-  readLists(): void {
+  async readLists(breathe: () => Promise<void>): Promise<void> {
     const { width, distances, found } = this.#lists;
     const { components } = this.#forest;
     this.bests.fill(Number.POSITIVE_INFINITY);
     for (let row = 0; row < components.length; row++) {
+      if (row % rowsATurn === 0) await breathe();
       const own = components[row] ?? 0;
       const core = this.#cores[row] ?? 0;
       const start = row * width;
@@ -207,6 +225,7 @@ class Growth {
       }
       this.#lengths[row] = kept - start;
     }
+    await breathe();
     this.#proven.fill(1);
     for (let row = 0; row < components.length; row++) {
       if (this.#mayGain(row)) this.#proven[components[row] ?? 0] = 0;
