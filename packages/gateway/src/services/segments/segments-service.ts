@@ -9,9 +9,9 @@ import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
 import type { Scorers } from '../../jobs/scorers.ts';
 import { checkRule } from '../../segments/check-rule.ts';
-import { requireOutputs } from '../../segments/require-outputs.ts';
 import type { Rule } from '../../segments/rule.ts';
 import type { SegmentKeeper } from '../../segments/segment-keeper.ts';
+import { withOutputs } from '../../segments/with-outputs.ts';
 
 type PageQuery = { limit: number; cursor?: string | undefined };
 
@@ -33,15 +33,15 @@ export class SegmentsService {
     const now = new Date();
     const segment = { id: uuidv7(now), name: wanted.name, rule: wanted.rule };
     try {
-      await this.#db.sql.begin(async (tx) => {
-        await requireOutputs(tx, this.#scorers, principal.tenantId, wanted.rule);
-        await queries.insertSegment(tx, {
+      const ports = { sql: this.#db.sql, scorers: this.#scorers };
+      await withOutputs(ports, principal.tenantId, wanted.rule, (tx) =>
+        queries.insertSegment(tx, {
           ...segment,
           tenantId: principal.tenantId,
           description: wanted.description ?? null,
           createdAt: now,
-        });
-      });
+        }),
+      );
     } catch (error) {
       if (isUniqueViolation(error))
         throw new CrmbetError('name_taken', `There is a segment called "${wanted.name}" already.`);
