@@ -8,6 +8,8 @@ export interface BetaNodes {
   readonly logQ: Float64Array;
   /** 1, but for the two ends: there the geometric tail that the sum leaves out. */
   readonly edge: Float64Array;
+  /** The node nearest to a value of ln(p/(1−p)). */
+  nearestTo(value: number): number;
 }
 
 /** Repeat purchases, and lengths of time in mean times between them, up to which the nodes reach. */
@@ -38,5 +40,11 @@ export function betaNodes(a: number, b: number, digits = 15): BetaNodes {
   edge[0] = 1 / -Math.expm1(-a * step);
   edge[count - 1] = 1 / -Math.expm1(-b * step);
   const logP = at.map((u) => -Math.log1p(Math.exp(-u)));
-  return { p: logP.map(Math.exp), logP, logQ: at.map((u) => -Math.log1p(Math.exp(u))), edge };
+  return {
+    p: logP.map(Math.exp),
+    logP,
+    logQ: at.map((u) => -Math.log1p(Math.exp(u))),
+    edge,
+    nearestTo: (value) => Math.max(0, Math.min(count - 1, Math.round((value - from) / step))),
+  };
 }

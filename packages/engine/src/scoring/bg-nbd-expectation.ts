@@ -24,6 +24,12 @@ export function pAlive({ r, alpha, a, b }: BgNbdParameters, x: number, recency: 
 /** Terms of the series that are worth their time; the sum over nodes costs about as much. */
 const mostTerms = 2000;
 
+/** Times the result that a term may be: twelve digits are left. */
+const mostCancelled = 1e4;
+
+/** Logarithm of a weight against the largest one that no sum has the digits for, whatever it is multiplied by. */
+const negligible = -80;
+
 /**
  * Purchases expected in the time t after T from a player with x repeat purchases who has not left: E[(1 − e^(−λpt)) / p]
  * over what is then known of λ (gamma: r + x, α + T) and p (beta: a, b + x). `pAlive` times this is equation 10 of
@@ -33,8 +39,8 @@ const mostTerms = 2000;
  *
  *   −(a+b+x−1) ((1−z)^ε − 1)/ε − (1−z)^ε Σ_{n≥1} (a+b−1−r)_n (a)_{n−1} zⁿ / ((a+b+x)_{n−1} n!),
  *
- * which has no large terms that cancel. Where z is so near 1, or a so large, that the series is long, the expectation
- * over p is summed at the nodes of `betaNodes` instead.
+ * which has no large terms that cancel unless r is large. Where they do, and where z is so near 1, or a so large, that the
+ * series is long, the expectation over p is summed at the nodes of `betaNodes` instead.
  */
 export function createExpectation(
   parameters: BgNbdParameters,
@@ -51,13 +57,17 @@ export function createExpectation(
     const start = -(a + b + x - 1) * (epsilon === 0 ? log : Math.expm1(epsilon * log) / epsilon);
     let term = first * z;
     let sum = term;
+    let largest = Math.abs(term);
     for (let n = 1; n < mostTerms; n++) {
       const ratio = (z * (first + n) * (a + n - 1)) / ((a + b + x + n - 1) * (n + 1));
       term *= ratio;
       sum += term;
+      largest = Math.max(largest, Math.abs(term));
       // All later terms together are about term · ratio / (1 − ratio), once the ratios settle below 1.
       if (ratio < 1 && ratio > -1 && Math.abs(term) * power < 1e-16 * start * (1 - Math.abs(ratio))) {
-        return start - power * sum;
+        const result = start - power * sum;
+        // For a large r the terms have both signs, and may leave no digits of what they come to.
+        return power * largest < mostCancelled * result ? result : undefined;
       }
     }
     return undefined;
@@ -65,19 +75,24 @@ export function createExpectation(
 
   const byNodes = (x: number, w: number): number => {
     nodes ??= betaNodes(a, b);
-    const { p, logP, logQ, edge } = nodes;
-    let top = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < p.length; k++) {
-      top = Math.max(top, a * (logP[k] ?? 0) + (b + x) * (logQ[k] ?? 0));
-    }
+    const { p, logP, logQ, edge, nearestTo } = nodes;
+    const logWeight = (k: number): number => a * (logP[k] ?? 0) + (b + x) * (logQ[k] ?? 0);
+    // The weights rise to one peak, at p/(1−p) = a/(b+x), and fall: the narrower the more nodes there are.
+    const peak = nearestTo(Math.log(a / (b + x)));
+    const top = logWeight(peak);
     let weights = 0;
     let sum = 0;
-    for (let k = 0; k < p.length; k++) {
-      const weight = (edge[k] ?? 0) * Math.exp(a * (logP[k] ?? 0) + (b + x) * (logQ[k] ?? 0) - top);
+    const add = (k: number): boolean => {
+      const log = logWeight(k) - top;
+      if (log < negligible) return false;
+      const weight = (edge[k] ?? 0) * Math.exp(log);
       const own = p[k] ?? 0;
       weights += weight;
       sum += (weight * -Math.expm1(-(r + x) * Math.log1p(own * w))) / own;
-    }
+      return true;
+    };
+    for (let k = peak; k < p.length && add(k); k++);
+    for (let k = peak - 1; k >= 0 && add(k); k--);
     return sum / weights;
   };
 

@@ -35,13 +35,24 @@ export function parseBgNbdModel(value: unknown): BgNbdModel {
     features,
     timeUnit: oneOf(model.timeUnit, 'timeUnit', timeUnits),
     horizon: positive(model.horizon, 'horizon'),
-    parameters: parseParameters(model.parameters, 'parameters'),
+    parameters: parseShapes(model.parameters, 'parameters'),
     standardErrors: parseParameters(model.standardErrors, 'standardErrors'),
     covariance: parseCovariance(model.covariance, 4),
     logLikelihood: number(model.logLikelihood, 'logLikelihood'),
     players: count(model.players, 'players'),
     ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
+}
+
+/** Of p. A fit stays below; a sum over p has the more nodes the narrower p is. */
+const largestShape = 3e7;
+
+function parseShapes(value: unknown, path: string): BgNbdParameters {
+  const parameters = parseParameters(value, path);
+  for (const name of ['a', 'b'] as const) {
+    if (parameters[name] > largestShape) throw invalid(`${path}/${name}`, `must be at most ${largestShape}`);
+  }
+  return parameters;
 }
 
 function parseParameters(value: unknown, path: string): BgNbdParameters {
