@@ -72,6 +72,21 @@ describe('an allocated matrix', () => {
     }
   });
 
+  it('lends its room again after predictions that were aborted', async () => {
+    const { matrix } = blobs({ rows: 140_000, features: 2, groups: 2, seed: 7 });
+    const inPlace = allocated(matrix);
+    const { model } = await kmeans(matrix, { k: 2, maxIterations: 1, threads: 0 });
+    for (let i = 0; i < 20; i++) {
+      // Aborted before the second slice.
+      let asked = 0;
+      const { signal } = new AbortController();
+      Object.defineProperty(signal, 'aborted', { get: () => ++asked > 3 });
+      const aborted = predict(model, inPlace, { threads: 0, distances: false, signal });
+      await expect(aborted).rejects.toMatchObject({ code: 'engine_aborted' });
+    }
+    expect(inPlace.memory?.takeRoom()).toBeDefined();
+  });
+
   it('has columns of zeros until they are written', () => {
     const empty = FeatureMatrix.allocate(['a', 'b'], 3, () => undefined);
     expect(empty.columns().map((column) => Array.from(column))).toEqual([

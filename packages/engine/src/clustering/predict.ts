@@ -55,16 +55,23 @@ export async function predict(
       crew.lanes.map(async (lane) => {
         const room = takeRoom(selected, crew.remote);
         const inPlace = selected.memory && room && { memory: selected.memory.memory, room };
-        while (next < rowCount) {
-          throwIfAborted(options.signal);
-          const start = next;
-          next = Math.min(start + sliceRows, rowCount);
-          const { columns, transfer } = sliceColumns(selected, start, next, crew.remote);
-          const answer = await lane.call('predict', { ...settings, columns, inPlace }, transfer);
-          labels.set(answer.labels, start);
-          if (wanted) distances.set(answer.distances, start);
+        // A worker that did not answer may still be writing there; this thread never is.
+        let writing = false;
+        try {
+          while (next < rowCount) {
+            throwIfAborted(options.signal);
+            const start = next;
+            next = Math.min(start + sliceRows, rowCount);
+            const { columns, transfer } = sliceColumns(selected, start, next, crew.remote);
+            writing = crew.remote;
+            const answer = await lane.call('predict', { ...settings, columns, inPlace }, transfer);
+            writing = false;
+            labels.set(answer.labels, start);
+            if (wanted) distances.set(answer.distances, start);
+          }
+        } finally {
+          if (room && !writing) selected.memory?.giveBack(room);
         }
-        if (room) selected.memory?.giveBack(room);
       }),
     );
   });
