@@ -69,7 +69,7 @@ export const parameterShapes = {
   },
   logistic: {
     target: Target,
-    l2: z.number().min(0).max(1e6).default(1).openapi({ description: 'Strength of the ridge penalty' }),
+    l2: z.number().positive().max(1e6).default(1).openapi({ description: 'Strength of the ridge penalty' }),
   },
   boosted_trees: {
     target: Target,
