@@ -106,7 +106,7 @@ export async function predictValue(
   for (let i = 0; i < matrix.rowCount; i++) {
     if (i % sliceRows === 0) await breathe();
     const [x, mean] = spendingOf(selected, i);
-    const value = expectedValue(model.parameters, x, mean);
+    const value = Math.fround(expectedValue(model.parameters, x, mean));
     if (Number.isFinite(value)) values[i] = value;
   }
   return values;

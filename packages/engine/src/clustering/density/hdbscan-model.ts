@@ -79,7 +79,13 @@ function parseCluster(value: unknown, c: number): HdbscanCluster {
   return {
     size: count(cluster.size, `clusters/${c}/size`),
     stability: number(cluster.stability, `clusters/${c}/stability`),
-    reach: number(cluster.reach, `clusters/${c}/reach`),
-    inner: number(cluster.inner, `clusters/${c}/inner`),
+    reach: distance(cluster.reach, `clusters/${c}/reach`),
+    inner: distance(cluster.inner, `clusters/${c}/inner`),
   };
+}
+
+function distance(value: unknown, path: string): number {
+  const parsed = number(value, path);
+  if (parsed < 0) throw invalid(path, 'must not be negative');
+  return parsed;
 }
