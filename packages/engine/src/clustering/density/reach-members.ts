@@ -1,6 +1,7 @@
 import type { ThreadingOptions } from '../../devices/crew.ts';
 import { deal } from '../../neighbours/deal.ts';
-import { rowsACall, type ScaledRows, type SearchPool, withPoints } from '../../neighbours/points.ts';
+import { leafOrder } from '../../neighbours/index-order.ts';
+import { rowsACall, type ScaledRows, withPoints } from '../../neighbours/points.ts';
 import type { MemberRows } from './members.ts';
 
 export interface Reached {
@@ -9,6 +10,9 @@ export interface Reached {
   /** That distance, not squared: the largest of the distance itself, the member's core distance and the row's. */
   readonly distances: Float64Array;
 }
+
+/** Rows that are scaled, and put in order, at a time. */
+const rowsInOrder = 16_384;
 
 /**
  * Which member each row is nearest to by mutual reachability.
@@ -32,21 +36,30 @@ export async function reachMembers(
       cores: Float64Array.from(pool.order, (member) => members.cores[member] ?? 0),
     };
     await Promise.all(pool.lanes.map((lane) => lane.call('mark', marks)));
-    await deal(pool, startsOf(pool, rowCount), async (lane, start) => {
-      const end = Math.min(start + rowsACall(pool), rowCount);
-      const queries = (await rowsFrom(start, end)).values;
-      const nearest = await lane.call('assign', { queries, limit: Number.POSITIVE_INFINITY });
-      const own = width > 1 ? (await lane.call('radius', { queries })).distances : undefined;
-      for (let i = 0; i < end - start; i++) {
-        found[start + i] = pool.order[nearest.found[i] ?? 0] ?? -1;
-        distances[start + i] = Math.sqrt(Math.max(nearest.weights[i] ?? 0, own?.[i] ?? 0));
-      }
-    });
+    for (let start = 0; start < rowCount; start += rowsInOrder) {
+      const rows = await rowsFrom(start, Math.min(start + rowsInOrder, rowCount));
+      // Rows that are looked for together should be near one another, or no leaf is far from all of them.
+      const order = Int32Array.from({ length: rows.count }, (_, row) => row);
+      await leafOrder(rows.values, rows.stride, pool.leafRows, pool.breathe, order, [0]);
+      await deal(pool, runsOf(order, rowsACall(pool)), async (lane, run) => {
+        const queries = new Float32Array(run.length * rows.stride);
+        run.forEach((row, i) => {
+          queries.set(rows.values.subarray(row * rows.stride, (row + 1) * rows.stride), i * rows.stride);
+        });
+        const nearest = await lane.call('assign', { queries, limit: Number.POSITIVE_INFINITY });
+        const own = width > 1 ? (await lane.call('radius', { queries })).distances : undefined;
+        run.forEach((row, i) => {
+          found[start + row] = pool.order[nearest.found[i] ?? 0] ?? -1;
+          distances[start + row] = Math.sqrt(Math.max(nearest.weights[i] ?? 0, own?.[i] ?? 0));
+        });
+      });
+    }
   });
   return { members: found, distances };
 }
 
-function startsOf(pool: SearchPool, rowCount: number): number[] {
-  const step = rowsACall(pool);
-  return Array.from({ length: Math.ceil(rowCount / step) }, (_, i) => i * step);
+function runsOf(order: Int32Array, length: number): Int32Array[] {
+  return Array.from({ length: Math.ceil(order.length / length) }, (_, i) =>
+    order.subarray(i * length, (i + 1) * length),
+  );
 }
