@@ -182,6 +182,11 @@ describe('the guard rails of fitLabel', () => {
     ['the other class', 'engine_labels_one_class', () => fit({}, new Array(2000).fill(true))],
     ['too few positives', 'engine_labels_too_few', () => fit({}, few(20))],
     ['a class that weighs nothing', 'engine_labels_too_few', () => fit({ weights: small.labels })],
+    [
+      'weights that come to one row',
+      'engine_labels_too_few',
+      () => fit({ weights: new Float64Array(2000).fill(1 / 2000) }),
+    ],
     ['weights of other rows', 'engine_option_invalid', () => fit({ weights: [1] })],
     ['a negative weight', 'engine_option_invalid', () => fit({ weights: new Float64Array(2000).fill(-1) })],
     ['times of other rows', 'engine_option_invalid', () => fit({ time: [1] })],

@@ -25,16 +25,33 @@ const least: Readonly<Record<Part, number>> = { train: 20, stopping: 5, calibrat
 const comfortable = 50;
 const suspicious = 0.99;
 
-/** @throws EngineError `engine_labels_too_few`, with the part, the class and how many there must be */
+/**
+ * A row of weight w is w rows: of weights that sum to 1 nothing can be learned, however many rows they are spread over.
+ * @throws EngineError `engine_labels_too_few`, with the part, the class and how many there must be
+ */
 export function checkClasses(part: Part, sample: Sample): void {
-  const { positives, negatives } = countClasses(sample);
+  const { positives, negatives, weights } = countClasses(sample);
   const rows = Math.min(positives, negatives);
-  if (rows >= least[part]) return;
-  const label = positives <= negatives ? 1 : 0;
-  throw new EngineError(
+  if (rows < least[part]) {
+    throw tooFew(part, positives <= negatives ? 1 : 0, `${rows} rows`, { rows });
+  }
+  const weight = Math.min(...weights);
+  if (weight < least[part]) {
+    const label = weights[1] <= weights[0] ? 1 : 0;
+    throw tooFew(part, label, `Rows that weigh ${weight} together`, { rows, weight });
+  }
+}
+
+function tooFew(
+  part: Part,
+  label: 0 | 1,
+  found: string,
+  counted: { readonly rows: number; readonly weight?: number },
+): EngineError {
+  return new EngineError(
     'engine_labels_too_few',
-    `${rows} rows of the ${part} part have label ${label}; there must be ${least[part]}.`,
-    { details: { part, label, rows, least: least[part] } },
+    `${found} of the ${part} part have label ${label}; there must be ${least[part]}.`,
+    { details: { part, label, ...counted, least: least[part] } },
   );
 }
 

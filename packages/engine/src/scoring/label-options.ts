@@ -18,7 +18,10 @@ export interface FitLabelOptions {
   readonly method: 'boosted-trees' | 'logistic';
   /** When each row was observed, in any unit: the latest rows validate. Without it rows are drawn by the seed. */
   readonly time?: ArrayLike<number> | undefined;
-  /** What each row counts for, 0 to 1e9, in the fit, the calibration and the validation. Default 1. */
+  /**
+   * How many rows each row counts for, 0 to 1e9, in the fit, the calibration and the validation. Default 1. What matters is
+   * not their proportions alone: weights that sum to 1 are one row.
+   */
   readonly weights?: ArrayLike<number> | undefined;
   /** A 32-bit integer; the same seed gives the same model. Default 1. */
   readonly seed?: number | undefined;

@@ -97,14 +97,25 @@ export async function takeColumns(
   return taken;
 }
 
-/** Rows of each class that count for anything. */
-export function countClasses({ labels, weights }: Sample): { positives: number; negatives: number } {
+/** Rows of each class that count for anything, and what those of label 0 and of label 1 weigh. */
+export function countClasses({ labels, weights }: Sample): {
+  positives: number;
+  negatives: number;
+  weights: [number, number];
+} {
   let positives = 0;
   let negatives = 0;
+  const weighed: [number, number] = [0, 0];
   for (let i = 0; i < labels.length; i++) {
-    if (weights[i] === 0) continue;
-    if (labels[i] === 1) positives++;
-    else negatives++;
+    const weight = weights[i] ?? 0;
+    if (weight === 0) continue;
+    if (labels[i] === 1) {
+      positives++;
+      weighed[1] += weight;
+    } else {
+      negatives++;
+      weighed[0] += weight;
+    }
   }
-  return { positives, negatives };
+  return { positives, negatives, weights: weighed };
 }
