@@ -75,9 +75,19 @@ const baseline = await driftBaseline(good.matrix, {
   outputs: [{ name: 'cluster', values: clustered.labels }],
 });
 
-/** One model of each algorithm. */
+/** At least one model of each algorithm that we fit, the first with a lineage. */
 export const models: readonly Model[] = [
-  clustered.model,
+  {
+    ...clustered.model,
+    lineage: await lineageOf({
+      matrix: good.matrix,
+      baseline,
+      parameters: { k: 3 },
+      metrics: { inertia: clustered.model.inertia },
+      featureVersions: { T: 2 },
+      fittedAt: new Date('2026-01-01'),
+    }),
+  },
   (await miniBatchKMeans(good.matrix, { k: 3 })).model,
   (await dbscan(good.matrix, { eps: 0.6, minPoints: 4 })).model,
   (await hdbscan(good.matrix, { minClusterSize: 8 })).model,
