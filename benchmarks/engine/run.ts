@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeData } from './data.ts';
+import { measureDensity } from './density.ts';
 import {
   agreement,
   type Contender,
@@ -12,6 +13,7 @@ import {
   type Result,
 } from './measure.ts';
 import { drawRatios } from './plot.ts';
+import { measurePurchases } from './purchases.ts';
 import { gridShapes, mainShape, nameOf, type Shape } from './shape.ts';
 import { benchWebGpu } from './webgpu.ts';
 
@@ -143,6 +145,17 @@ try {
   console.log('How many times as fast as scikit-learn, both on 2 threads (rows × features × clusters):');
   console.table(ratios);
 
+  const density = await measureDensity({
+    folder,
+    rounds: quick ? 1 : 2,
+    quick,
+    python: sklearn?.python,
+  });
+  for (const note of density.notes) console.log(note);
+  console.table(density.table);
+  const purchases = await measurePurchases();
+  if (Object.keys(purchases).length > 0) console.table(purchases);
+
   const inertias = detailed.filter(({ question, threads }) => question === 'iteration' && threads === 2);
   const [own = Number.NaN, theirs = Number.NaN] = inertias.map(({ last }) => last?.inertia ?? Number.NaN);
   const figures = {
@@ -151,6 +164,7 @@ try {
     predict_vs_sklearn: ratio(main1('predict', 'scikit-learn'), ours),
     kmeans_iter_vs_sklearn: ratio(main2('iteration', 'scikit-learn'), main2('iteration', 'engine')),
     kmeans_fit_vs_sklearn: ratio(main2('fit', 'scikit-learn'), main2('fit', 'engine')),
+    hdbscan_50k_s: density.hdbscan_50k_s,
   };
   if (sklearn)
     console.log(
@@ -163,7 +177,7 @@ try {
   await mkdir(results, { recursive: true });
   await writeFile(
     join(results, 'engine.json'),
-    `${JSON.stringify({ ...figures, main, rounds, measured: detailed, compared, scikitLearn: sklearn?.version ?? null, machine, node: process.version }, null, 2)}\n`,
+    `${JSON.stringify({ ...figures, main, rounds, measured: detailed, compared, density: density.measured, purchases, scikitLearn: sklearn?.version ?? null, machine, node: process.version }, null, 2)}\n`,
   );
   if (sklearn && process.argv.includes('--plot'))
     await writeFile(join(import.meta.dirname, 'ratios.svg'), drawRatios(ratios, questions));
