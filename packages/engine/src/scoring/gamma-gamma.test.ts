@@ -102,9 +102,11 @@ describe('an expected value', () => {
         [Number.NaN, 3],
         [20, Number.NaN],
         [20, 2],
+        [0, Number.NaN],
       ],
     );
     const values = await predictValue(model, matrix);
+    expect(values[4]).toBeNaN();
     expect(values[0]).toBeCloseTo(expectedValue(model.parameters, 0, 0), 3);
     expect(values.subarray(1, 3)).toEqual(Float32Array.of(Number.NaN, Number.NaN));
     expect(values[3]).toBeCloseTo(expectedValue(model.parameters, 2, 20), 3);
