@@ -144,7 +144,7 @@ function measure(a: usize, b: usize): f64 {
 function find(row: i32): i32 {
   let at = row;
   let parent = load<i32>(parents + <usize>at * FLOAT);
-  while (parent != at) {
+  while (parent !== at) {
     const grandparent = load<i32>(parents + <usize>parent * FLOAT);
     store<i32>(parents + <usize>at * FLOAT, grandparent);
     at = grandparent;
@@ -155,7 +155,7 @@ function find(row: i32): i32 {
 
 /** The squared distance up to which a query still wants to see points; negative when it wants none. */
 function limitOf(mode: i32, query: usize): f64 {
-  if (mode != FOREIGN) return load<f64>(limits + query * DOUBLE);
+  if (mode !== FOREIGN) return load<f64>(limits + query * DOUBLE);
   const row = <usize>load<i32>(ids + query * FLOAT);
   const best = load<f64>(bests + <usize>load<i32>(components + row * FLOAT) * DOUBLE);
   // No edge of a point is shorter than its core distance.
@@ -171,11 +171,11 @@ function setThreshold(slot: usize, limit: f64): void {
 
 /** Whether the query and the leaf hang together already: `leafComponents` names a row when the whole leaf does. */
 function joined(mode: i32, query: usize, leaf: usize): bool {
-  if (mode != FOREIGN && mode != LINK) return false;
+  if (mode !== FOREIGN && mode !== LINK) return false;
   const whole = load<i32>(leafComponents + leaf * FLOAT);
   if (whole < 0) return false;
   const row = load<i32>(ids + query * FLOAT);
-  return mode == FOREIGN ? load<i32>(components + <usize>row * FLOAT) == whole : find(row) == find(whole);
+  return mode === FOREIGN ? load<i32>(components + <usize>row * FLOAT) === whole : find(row) === find(whole);
 }
 
 export function prepare(queries: usize, count: usize): void {
@@ -210,7 +210,7 @@ export function visit(mode: i32, queries: usize, count: usize, leaf: usize): f64
   }
   if (slots > 0) {
     const filled = slots;
-    while (slots % GROUP != 0) {
+    while (slots % GROUP !== 0) {
       store<i32>(active + slots * FLOAT, 0);
       store<f32>(thresholds + slots * FLOAT, f32.MAX_VALUE);
       slots++;
@@ -224,7 +224,7 @@ export function visit(mode: i32, queries: usize, count: usize, leaf: usize): f64
 
 /** Which of eight queries may find something in the leaf; their squared distances to its mean are left in `eight`. */
 function nearOf(mode: i32, first: usize, count: usize, leaf: usize): i32 {
-  const leafCore = mode == FOREIGN ? load<f64>(leafCores + leaf * DOUBLE) : -1;
+  const leafCore = mode === FOREIGN ? load<f64>(leafCores + leaf * DOUBLE) : -1;
   let wanted = false;
   for (let lane: usize = 0; lane < LANES; lane++) {
     const query = first + lane;
@@ -276,7 +276,7 @@ function nearOf(mode: i32, first: usize, count: usize, leaf: usize): i32 {
 }
 
 function visitGroup(mode: i32, queries: usize, leaf: usize, first: usize, filled: usize): void {
-  if (mode == FOREIGN || mode == LINK) {
+  if (mode === FOREIGN || mode === LINK) {
     // What the groups before this one found may leave nothing to look for.
     let wanted = false;
     const end = min(first + GROUP, filled);
@@ -359,17 +359,17 @@ function look(mode: i32, queries: usize, slot: usize, firstRow: usize, mask: i32
   while (bits) {
     const row = firstRow + <usize>ctz(bits);
     bits &= bits - 1;
-    if (mode == NEAREST) keepNearest(slot, query, row, x);
-    else if (mode == FOREIGN) keepShortest(slot, query, row, x);
-    else if (mode == COUNT) {
+    if (mode === NEAREST) keepNearest(slot, query, row, x);
+    else if (mode === FOREIGN) keepShortest(slot, query, row, x);
+    else if (mode === COUNT) {
       if (!count(slot, query, row, x)) return;
-    } else if (mode == LINK) link(query, row, x);
-    else keepAssigned(slot, query, row, x);
+    } else if (mode === LINK) link(query, row, x);
+    else if (mode === ASSIGN) keepAssigned(slot, query, row, x);
   }
 }
 
 function keepNearest(slot: usize, query: usize, row: usize, x: usize): void {
-  if (load<i32>(ids + query * FLOAT) == <i32>row) return;
+  if (load<i32>(ids + query * FLOAT) === <i32>row) return;
   const squared = measure(x, rows + row * rowBytes);
   if (squared >= load<f64>(limits + query * DOUBLE)) return;
   const list = distances + query * neighbours * DOUBLE;
@@ -391,7 +391,7 @@ function keepShortest(slot: usize, query: usize, row: usize, x: usize): void {
   const from = <usize>load<i32>(ids + query * FLOAT);
   const own = <usize>load<i32>(components + from * FLOAT);
   const other = <usize>load<i32>(components + row * FLOAT);
-  if (own == other) return;
+  if (own === other) return;
   const core = max(load<f64>(cores + from * DOUBLE), load<f64>(cores + row * DOUBLE));
   const best = load<f64>(bests + own * DOUBLE);
   if (core >= best) return;
@@ -425,7 +425,7 @@ function link(query: usize, row: usize, x: usize): void {
   if (load<i32>(components + row * FLOAT) < 0) return;
   const a = find(load<i32>(ids + query * FLOAT));
   const b = find(<i32>row);
-  if (a == b || measure(x, rows + row * rowBytes) > load<f64>(limits + query * DOUBLE)) return;
+  if (a === b || measure(x, rows + row * rowBytes) > load<f64>(limits + query * DOUBLE)) return;
   store<i32>(parents + <usize>max(a, b) * FLOAT, min(a, b));
 }
 
@@ -437,7 +437,7 @@ function keepAssigned(slot: usize, query: usize, row: usize, x: usize): void {
   const weight = max(core, measure(x, rows + row * rowBytes));
   if (weight > limit) return;
   const before = load<i32>(found + query * FLOAT);
-  if (weight == limit && before >= 0) {
+  if (weight === limit && before >= 0) {
     // Of equally near points the first one as they were given.
     if (load<i32>(originals + <usize>before * FLOAT) < load<i32>(originals + row * FLOAT)) return;
   }
