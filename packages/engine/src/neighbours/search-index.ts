@@ -7,6 +7,7 @@ import {
   searchModes,
 } from '../kernels/neighbour-kernel.ts';
 import type { SearchCalls, SearchHandlers } from './calls.ts';
+import { surround } from './surround.ts';
 
 /** Keys of leaves that are sorted by their bound: the bound's bits, which order as the bound does, then the leaf. */
 const leafPlaces = 2 ** 21;
@@ -362,31 +363,4 @@ export class SearchIndex implements SearchHandlers {
   #ints(offset: number, length: number): Int32Array {
     return new Int32Array(this.#kernel.buffer, offset, length);
   }
-}
-
-/**
- * The smallest box around some rows and their mean, into `box`: low corner, high corner, mean.
- * Returns a distance from the mean beyond which no row is.
- */
-function surround(rows: Float32Array, stride: number, box: Float32Array): number {
-  const count = rows.length / stride;
-  const sums = new Float64Array(stride);
-  box.set(rows.subarray(0, stride));
-  box.set(rows.subarray(0, stride), stride);
-  for (let at = 0; at < rows.length; at += stride) {
-    for (let j = 0; j < stride; j++) {
-      const value = rows[at + j] ?? 0;
-      sums[j] = (sums[j] ?? 0) + value;
-      if (value < (box[j] ?? 0)) box[j] = value;
-      if (value > (box[stride + j] ?? 0)) box[stride + j] = value;
-    }
-  }
-  for (let j = 0; j < stride; j++) box[2 * stride + j] = (sums[j] ?? 0) / count;
-  let farthest = 0;
-  for (let at = 0; at < rows.length; at += stride) {
-    let squared = 0;
-    for (let j = 0; j < stride; j++) squared += ((rows[at + j] ?? 0) - (box[2 * stride + j] ?? 0)) ** 2;
-    farthest = Math.max(farthest, squared);
-  }
-  return Math.sqrt(farthest) * (1 + 2 ** -20);
 }

@@ -1,6 +1,6 @@
 import { DisjointSets } from './disjoint-sets.ts';
+import type { SpanningTree } from './forest.ts';
 import { orderOfWeights } from './order-of-weights.ts';
-import type { SpanningTree } from './spanning-tree.ts';
 
 /**
  * How rows grow together as the distance grows: nodes 0 to n − 1 are the rows, node n + i is what the i-th shortest

@@ -4,7 +4,9 @@ import { deal } from '../../neighbours/deal.ts';
 import { leafRuns, type ScaledRows, type SearchPool, withPoints } from '../../neighbours/points.ts';
 import { type CondensedTree, condense } from './condensed-tree.ts';
 import { dendrogramOf } from './dendrogram.ts';
-import { type NeighbourLists, type SpanningTree, spanningTree } from './spanning-tree.ts';
+import type { SpanningTree } from './forest.ts';
+import type { NeighbourLists } from './growth.ts';
+import { spanningTree } from './spanning-tree.ts';
 
 export interface DensityHierarchy {
   readonly tree: CondensedTree;
