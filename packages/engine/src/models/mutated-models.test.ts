@@ -2,12 +2,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../errors.ts';
 import { exportOnnx } from '../onnx/export.ts';
+import { onnxModel } from '../onnx/onnx-model.ts';
 import { goodInput } from '../testing/family-inputs.ts';
 import { models } from '../testing/family-members.ts';
 import { applyModel } from './apply.ts';
 import { deserializeModel, type Model, parseModel, serializeModel } from './model.ts';
 
 const { matrix } = goodInput();
+const [first] = models;
+if (!first) throw new Error('There are models.');
+/** One of somebody else's making. */
+const foreign = await onnxModel(exportOnnx(first), {
+  version: 1,
+  name: 'clusters',
+  features: matrix.names.map((name) => ({ name, version: 2 })),
+  input: 'features',
+  output: 'label',
+  meaning: 'label',
+  column: 'cluster',
+  range: { min: 0, max: 2 },
+});
 
 /** What stands in JSON where something else should; the text may hold numbers that float64 does not. */
 const replacements = [
@@ -83,7 +97,7 @@ function parsed(value: unknown): Model | undefined {
 }
 
 describe('a model that was changed', () => {
-  it.each(models.map((model) => [model.algorithm, model] as const))(
+  it.each([...models, foreign].map((model) => [model.algorithm, model] as const))(
     'is refused, or can be applied and exported: %s',
     async (_, model) => {
       const text = serializeModel(model);
@@ -112,8 +126,7 @@ describe('a model that was changed', () => {
   it('is refused as text that is not JSON', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(), (text, cut) => {
-        const [model] = models;
-        const whole = model ? serializeModel(model) : '';
+        const whole = serializeModel(first);
         for (const broken of [text, whole.slice(0, cut % whole.length)]) {
           expect(() => deserializeModel(broken)).toThrow(
             expect.objectContaining({ code: 'engine_model_invalid' }),

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../errors.ts';
+import { EngineError, throwIfAborted } from '../errors.ts';
 import { sha256 } from '../lineage/data-digest.ts';
 import { type Lineage, parseLineage } from '../lineage/lineage.ts';
 import { count, featureNames, invalid, object, oneOf, text } from '../models/checks.ts';
@@ -57,10 +57,10 @@ async function digestOf(bytes: Uint8Array): Promise<string> {
   return `sha256:${await sha256(new Uint8Array(bytes))}`;
 }
 
-/** @throws EngineError `engine_model_invalid` or `engine_onnx_manifest_invalid`, with `details.path` */
+/** @throws EngineError `engine_model_invalid`, with `details.path` */
 export function parseOnnxModel(value: unknown): OnnxModel {
   const model = object(value, 'model');
-  const manifest = parseOnnxManifest(model.manifest);
+  const manifest = manifestOf(model.manifest);
   const features = featureNames(model.features);
   if (features.join('\n') !== manifest.features.map(({ name }) => name).join('\n'))
     throw invalid('features', 'must be those of the manifest');
@@ -75,4 +75,15 @@ export function parseOnnxModel(value: unknown): OnnxModel {
     file: { digest, size: count(file.size, 'file/size') },
     ...(model.lineage === undefined ? {} : { lineage: parseLineage(model.lineage) }),
   };
+}
+
+/** What is wrong with it is wrong with the model that it is part of. */
+function manifestOf(value: unknown): OnnxManifest {
+  try {
+    return parseOnnxManifest(value);
+  } catch (cause) {
+    if (!(cause instanceof EngineError)) throw cause;
+    const details = { path: `manifest/${cause.details.path}` };
+    throw new EngineError('engine_model_invalid', cause.message, { details, cause });
+  }
 }
