@@ -51,8 +51,10 @@ export async function predict(
   const crew = await openCrew(options, rowCount * selected.columnCount * model.k, worthwhileWork);
   await withCrew(crew, options.signal, async () => {
     let next = 0;
+    // Slices are short, so that in this thread one lane is as good as many.
+    const lanes = crew.remote ? crew.lanes : crew.lanes.slice(0, 1);
     await Promise.all(
-      crew.lanes.map(async (lane) => {
+      lanes.map(async (lane) => {
         const room = takeRoom(selected, crew.remote);
         const inPlace = selected.memory && room && { memory: selected.memory.memory, room };
         // A worker that did not answer may still be writing there; this thread never is.

@@ -6,7 +6,7 @@ import { openPool, type Pool } from '../worker/pool.ts';
 import { availableThreads } from '../worker/runtime.ts';
 import type { Lane } from './calls.ts';
 import type { Device, DeviceChoice, DeviceNotice } from './device.ts';
-import { LocalLane } from './local-lane.ts';
+import { createTurns, LocalLane } from './local-lane.ts';
 import { type KernelChoice, selectDevice } from './select.ts';
 
 export interface ThreadingOptions {
@@ -45,13 +45,20 @@ type SearchCrew = Crew<SearchLane, KernelDevice>;
 
 /** Where the lanes of one kind come from. */
 interface LaneSource<L> {
-  local(choice: KernelChoice): Promise<{ readonly lane: L; readonly device: KernelDevice }>;
+  /** @param work multiply-adds of the longest call, roughly */
+  local(
+    choice: KernelChoice,
+    work: number,
+  ): Promise<{ readonly lanes: readonly L[]; readonly device: KernelDevice }>;
   remote(pool: Pool): readonly L[];
 }
 
 const rowLanes: LaneSource<Lane> = { local: openLocal, remote: (pool) => pool.lanes() };
 const searchLanes: LaneSource<SearchLane> = {
-  local: openLocalSearch,
+  local: async (choice) => {
+    const { lane, device } = await openLocalSearch(choice);
+    return { lanes: [lane], device };
+  },
   remote: (pool) => pool.searchLanes(),
 };
 
@@ -95,26 +102,44 @@ async function openCpuCrew<L extends { release(): void }>(
 ): Promise<Crew<L, KernelDevice>> {
   const { threads } = options;
   const device = options.device === 'webgpu' ? 'cpu' : (options.device ?? 'auto');
-  if (threads === 0 || (threads === undefined && work < worthwhile)) return localCrew(source, device);
+  if (threads === 0 || (threads === undefined && work < worthwhile)) return localCrew(source, device, work);
   const wanted = threads ?? Math.min(availableThreads(), Math.ceil(work / worthwhile), 16);
   try {
     const own = await openPool({ ...options, device, threads: wanted });
     return poolCrew(source, own, () => own.close());
   } catch (error) {
     const unasked = threads === undefined && error instanceof EngineError;
-    if (unasked && error.code === 'engine_worker_failed') return localCrew(source, device);
+    if (unasked && error.code === 'engine_worker_failed') return localCrew(source, device, work);
     throw error;
   }
 }
 
-async function localCrew<L>(source: LaneSource<L>, choice: KernelChoice): Promise<Crew<L, KernelDevice>> {
-  const { lane, device } = await source.local(choice);
-  return { lanes: [lane], device, remote: false, close: async () => undefined };
+async function localCrew<L>(
+  source: LaneSource<L>,
+  choice: KernelChoice,
+  work: number,
+): Promise<Crew<L, KernelDevice>> {
+  const { lanes, device } = await source.local(choice, work);
+  return { lanes, device, remote: false, close: async () => undefined };
 }
 
-async function openLocal(choice: KernelChoice): Promise<{ lane: Lane; device: KernelDevice }> {
+/** Multiply-adds that this thread does in a few milliseconds: a lane's share of a step, between two turns of others. */
+const turnWork = 2e7;
+
+/** Each has a memory of its own. */
+const mostLocalLanes = 32;
+
+async function openLocal(
+  choice: KernelChoice,
+  work: number,
+): Promise<{ lanes: readonly Lane[]; device: KernelDevice }> {
   const factory = await selectDevice(choice);
-  return { lane: new LocalLane(factory), device: factory.device };
+  const turns = createTurns();
+  const length = Math.min(mostLocalLanes, Math.max(1, Math.ceil(work / turnWork)));
+  return {
+    lanes: Array.from({ length }, () => new LocalLane(factory, turns)),
+    device: factory.device,
+  };
 }
 
 function poolCrew<L extends { release(): void }>(

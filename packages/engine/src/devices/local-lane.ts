@@ -3,19 +3,39 @@ import type { Lane, LaneCalls, LaneHandlers, LaneMethod } from './calls.ts';
 import { Partition } from './partition.ts';
 import type { KernelFactory } from './select.ts';
 
-/** The calling thread as a lane. */
-export class LocalLane implements Lane {
-  readonly #handlers: LaneHandlers;
-  readonly #breathe = createBreather();
+/** Runs what the calling thread is given, one after another. */
+export type Turns = <T>(work: () => T) => Promise<T>;
 
-  constructor(factory: KernelFactory) {
-    this.#handlers = new Partition(factory);
+/** Between two of them other work gets its turn when one is due. */
+export function createTurns(): Turns {
+  const breathe = createBreather();
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    const answer = last.then(work);
+    last = answer.then(breathe, breathe);
+    return answer;
+  };
+}
+
+/**
+ * The calling thread as a lane. One call is never interrupted: several lanes that share their turns, each with a part
+ * of the rows, keep a call short.
+ */
+export class LocalLane implements Lane {
+  readonly #factory: KernelFactory;
+  readonly #turns: Turns;
+  #handlers: LaneHandlers | undefined;
+
+  constructor(factory: KernelFactory, turns: Turns = createTurns()) {
+    this.#factory = factory;
+    this.#turns = turns;
   }
 
-  async call<M extends LaneMethod>(method: M, input: LaneCalls[M]['input']): Promise<LaneCalls[M]['output']> {
-    const output = dispatch(this.#handlers, method, input);
-    await this.#breathe();
-    return output;
+  call<M extends LaneMethod>(method: M, input: LaneCalls[M]['input']): Promise<LaneCalls[M]['output']> {
+    return this.#turns(() => {
+      this.#handlers ??= new Partition(this.#factory);
+      return dispatch(this.#handlers, method, input);
+    });
   }
 
   release(): void {}
