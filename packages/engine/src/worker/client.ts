@@ -90,21 +90,31 @@ export class WorkerClient {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.hold(true);
-      this.#worker.post({ ...request, id }, transfer);
+      try {
+        this.#worker.post({ ...request, id }, transfer);
+      } catch (cause) {
+        this.#settle(id);
+        const what = 'What a worker is to work on cannot be sent to it, as a proxy of a model cannot.';
+        reject(new EngineError('engine_worker_failed', what, { cause }));
+      }
     });
   }
 
   #receive(response: Response): void {
     const waiting = this.#waiting.get(response.id);
     if (!waiting) return;
-    this.#waiting.delete(response.id);
-    if (this.#waiting.size === 0) this.#worker.hold(false);
+    this.#settle(response.id);
     if (response.ok) {
       waiting.resolve(response.value);
     } else {
       const { code, message, details } = response.error;
       waiting.reject(new EngineError(code, message, { details }));
     }
+  }
+
+  #settle(id: number): void {
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#worker.hold(false);
   }
 
   #end(reason: EngineError): void {

@@ -121,6 +121,21 @@ describe('a pool', () => {
     }
   });
 
+  it('refuses with a code what cannot be sent to a worker, and goes on', async () => {
+    const { model } = await kmeans(matrix, { k: 2, threads: 0, maxIterations: 1 });
+    const pool = await openPool({ threads: 1 });
+    try {
+      const reactive = { ...model, scaling: new Proxy(model.scaling, {}) };
+      await expect(predict(reactive, matrix, { pool })).rejects.toMatchObject({
+        code: 'engine_worker_failed',
+        cause: { name: 'DataCloneError' },
+      });
+      expect(await predict(model, matrix, { pool })).toEqual(await predict(model, matrix, { threads: 0 }));
+    } finally {
+      await pool.close();
+    }
+  });
+
   it('does not keep a process running that forgets to close it', async () => {
     const pool = new URL('./pool.ts', import.meta.url).href;
     const program = `const { openPool } = await import('${pool}'); console.log((await openPool({ threads: 2 })).threads)`;
