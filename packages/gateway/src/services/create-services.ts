@@ -211,7 +211,7 @@ async function startOver(
       columns: new ColumnsService(tenants, features, reads),
       features,
       models: new ModelsService(db, queue, reads),
-      modelVersions: new VersionsService(db, queue, scorers),
+      modelVersions: new VersionsService(db, queue),
       modelImports: new ImportService({ db, queue, thread: broughtThread }),
       modelComparison: new CompareService({ db, reads, tenants, scorers, threads }),
       jobs,

@@ -2204,7 +2204,7 @@ export interface components {
             } | null;
             /**
              * Format: date-time
-             * @description RFC 3339, UTC
+             * @description When it was promoted last; null where never, or where it was rolled back from since
              * @example 2026-05-05T14:03:00.000Z
              */
             promotedAt: string | null;

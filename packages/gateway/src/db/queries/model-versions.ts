@@ -141,6 +141,13 @@ export async function notePromotion(tx: Transaction, id: VersionId, now: Date): 
     WHERE tenant_id = ${id.tenantId} AND model_id = ${id.modelId} AND version = ${id.version}`;
 }
 
+/** Of a version that was rolled back from: no later way back leads to it. */
+export async function forgetPromotion(tx: Transaction, id: VersionId): Promise<void> {
+  await tx`
+    UPDATE crmbet.model_versions SET promoted_at = NULL
+    WHERE tenant_id = ${id.tenantId} AND model_id = ${id.modelId} AND version = ${id.version}`;
+}
+
 export async function stateOfVersion(
   tx: Transaction,
   id: VersionId,

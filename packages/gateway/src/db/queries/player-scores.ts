@@ -167,7 +167,7 @@ export type ScorableRow = {
 };
 
 export async function findScorable(
-  sql: PostgresClient,
+  sql: PostgresClient | Tx,
   tenantId: string,
   modelId: string,
   version: number,

@@ -40,7 +40,7 @@ export const modelVersions = crmbet.table(
     jobId: uuid('job_id').notNull(),
     createdAt: instant('created_at').notNull(),
     trainedAt: instant('trained_at'),
-    /** When it was promoted last. */
+    /** When it was promoted last; null where never, or where it was rolled back from since. */
     promotedAt: instant('promoted_at'),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.modelId, t.version] })],

@@ -1,6 +1,8 @@
 import { FeatureMatrix, fitLabel } from '@crmbet/engine';
 import { ConflictError, InvalidRequestError, JobFailedError, NotFoundError } from '@crmbet/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../db/database.ts';
+import { VersionsService } from '../../services/models/versions-service.ts';
 import { readProblem } from '../../testing/contract.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { anEvent, createTestGateway, type TestGateway } from '../../testing/test-gateway.ts';
@@ -154,6 +156,34 @@ describe('a promotion', () => {
     expect(error).toBeInstanceOf(ConflictError);
     expect(error).toMatchObject({ code: 'version_not_earlier' });
     expect(await activeOf(id)).toBe(1);
+  });
+
+  it('is not rolled back to what was rolled back from before', async () => {
+    const id = await modelOf(2, 3, 4);
+    await client().models.promote(id, 2);
+    await client().models.rollBack(id);
+    expect(await client().models.version(id, 2)).toMatchObject({ promotedAt: null });
+    await client().models.promote(id, 3);
+    expect((await client().models.rollBack(id)).activeVersion).toBe(1);
+  });
+
+  it('takes one connection, however many wait for it', async () => {
+    const id = await modelOf(2, 3, 4);
+    await client().segments.create({
+      name: 'of either kind',
+      rule: { feature: `model:${id}:cluster`, op: 'gte', value: 0 },
+    });
+    const db = connect(gateway.databaseUrl, { max: 2 });
+    const versions = new VersionsService(db, { enqueue: async () => {} });
+    const principal = {
+      tenantId: gateway.tenant.tenantId,
+      kind: 'secret',
+      subject: 'key',
+      scopes: [],
+    } as const;
+    await Promise.all([2, 3, 2, 3].map((version) => versions.promote(principal, id, version)));
+    await db.close();
+    expect([2, 3]).toContain(await activeOf(id));
   });
 
   it('reaches the players: what is said of them is of the new version', async () => {

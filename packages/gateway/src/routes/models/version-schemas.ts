@@ -88,7 +88,9 @@ export const ModelVersion = z
       .record(z.string(), z.unknown())
       .nullable()
       .openapi({ description: 'Of a model that was brought: what its owner says of it' }),
-    promotedAt: Timestamp.nullable(),
+    promotedAt: Timestamp.nullable().openapi({
+      description: 'When it was promoted last; null where never, or where it was rolled back from since',
+    }),
   })
   .openapi('ModelVersion');
 

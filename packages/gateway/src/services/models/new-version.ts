@@ -16,7 +16,7 @@ export type TrainingWanted = {
 /** The version, its job and the queue's entry, within the caller's transaction: all of them or none. */
 export async function beginTraining(
   tx: TransactionSql<{ bigint: bigint }>,
-  queue: JobQueue,
+  queue: Pick<JobQueue, 'enqueue'>,
   id: VersionId,
   { setting, features, seed }: TrainingWanted,
   now: Date,

@@ -6,6 +6,7 @@ import {
   countVersions,
   deleteVersion,
   findVersion,
+  forgetPromotion,
   listVersions,
   notePromotion,
   promotedBefore,
@@ -19,7 +20,6 @@ import { CrmbetError } from '../../errors/crmbet-error.ts';
 import { found } from '../../errors/not-found.ts';
 import type { JobQueue } from '../../jobs/job-queue.ts';
 import { requestScoring, scoreModel } from '../../jobs/request-scoring.ts';
-import type { Scorers } from '../../jobs/scorers.ts';
 import { type ParametersOf, purposeOf, Setting, type TrainedAlgorithm } from '../../models/algorithms.ts';
 import { beginTraining, type TrainingWanted } from './new-version.ts';
 import { onnxFile } from './onnx-file.ts';
@@ -37,13 +37,11 @@ type Transaction = TransactionSql<{ bigint: bigint }>;
 /** The versions of a model: training another, and which of them is served. */
 export class VersionsService {
   readonly #db: Database;
-  readonly #queue: JobQueue;
-  readonly #scorers: Scorers;
+  readonly #queue: Pick<JobQueue, 'enqueue'>;
 
-  constructor(db: Database, queue: JobQueue, scorers: Scorers) {
+  constructor(db: Database, queue: Pick<JobQueue, 'enqueue'>) {
     this.#db = db;
     this.#queue = queue;
-    this.#scorers = scorers;
   }
 
   /** The version, its job and the queue's entry commit together. */
@@ -103,16 +101,18 @@ export class VersionsService {
     });
   }
 
-  /** Back to the version that was promoted before the active one was; again and again as far as there is one. */
+  /**
+   * Back to the version that was promoted before the active one was; again and again as far as there is one. The version that is left
+   * counts as never promoted, so that no later way back leads to it.
+   */
   async rollBack(principal: Principal, modelId: string) {
     return await this.#serve(principal, modelId, async (tx, serving) => {
       const { activeVersion: active } = serving;
-      const before =
-        active === null
-          ? undefined
-          : await promotedBefore(tx, { tenantId: principal.tenantId, modelId, version: active });
-      if (before === undefined)
+      const left = active === null ? undefined : { tenantId: principal.tenantId, modelId, version: active };
+      const before = left && (await promotedBefore(tx, left));
+      if (left === undefined || before === undefined)
         throw new CrmbetError('version_not_earlier', 'No other version was promoted before the active one.');
+      await forgetPromotion(tx, left);
       return withActive(serving, before);
     });
   }
@@ -180,7 +180,7 @@ export class VersionsService {
       const next = await change(tx, serving);
       for (const version of [next.activeVersion, next.challengerVersion]) {
         if (version === null || version === serving.activeVersion) continue;
-        await requireReadOutputs(tx, this.#scorers, { tenantId, modelId, version });
+        await requireReadOutputs(tx, { tenantId, modelId, version });
       }
       await setServing(tx, tenantId, modelId, next);
       await requestScoring(tx, this.#queue, { tenantId, modelId }, new Date());
