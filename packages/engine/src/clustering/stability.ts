@@ -1,9 +1,10 @@
 import { createBreather } from '../breathe.ts';
 import { EngineError } from '../errors.ts';
-import type { FeatureMatrix } from '../matrix.ts';
+import { FeatureMatrix } from '../matrix.ts';
 import { invalidOption, seedOption, wholeOption } from '../options.ts';
 import { type Random, seededRandom } from '../random.ts';
-import { drawRows, sampleRows, takeRows } from '../sampling.ts';
+import { drawRows, sampleRows } from '../sampling.ts';
+import { takeColumns } from '../scoring/sample.ts';
 
 /** Clusters some rows: a cluster for each, −1 for none. The result of `kmeans` and its like will do. */
 export type StabilityFit = (rows: FeatureMatrix, seed: number) => Promise<{ readonly labels: Int32Array }>;
@@ -73,9 +74,12 @@ export async function stability(
     await breathe();
     const rows =
       method === 'bootstrap'
-        ? drawRows(matrix.rowCount, matrix.rowCount, random)
+        ? await drawAll(matrix.rowCount, random, breathe)
         : sampleRows(matrix.rowCount, Math.max(1, Math.round(matrix.rowCount * share)), random);
-    const found = checked((await fit(takeRows(matrix, rows), seedOf(random))).labels, rows.length);
+    const columns = await takeColumns(matrix.columns(), new Uint32Array(rows), breathe);
+    const drawn = FeatureMatrix.fromColumns(matrix.names, columns);
+    await breathe();
+    const found = checked((await fit(drawn, seedOf(random))).labels, rows.length);
     for (const [cluster, similarity] of await bestSimilarities(rows, labels, found, breathe)) {
       similarities.get(cluster)?.push(similarity);
     }
@@ -90,6 +94,16 @@ export async function stability(
 }
 
 const sliceRows = 65536;
+
+/** As many rows as there are, drawn one by one. */
+async function drawAll(rowCount: number, random: Random, breathe: () => Promise<void>): Promise<Int32Array> {
+  const rows = new Int32Array(rowCount);
+  for (let start = 0; start < rowCount; start += sliceRows) {
+    rows.set(drawRows(rowCount, Math.min(sliceRows, rowCount - start), random), start);
+    await breathe();
+  }
+  return rows;
+}
 
 /** Of each old cluster that has rows in the sample. */
 async function bestSimilarities(

@@ -26,7 +26,8 @@ export interface BgNbdValidation {
   readonly holdout: (PredictionErrors & { readonly duration: number }) | null;
 }
 
-const sliceRows = 4096;
+/** Rows between two turns of the event loop: a few milliseconds, where series are long. */
+const sliceRows = 512;
 
 export async function validateBgNbd(
   model: BgNbdModel,

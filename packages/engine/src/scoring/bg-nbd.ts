@@ -118,7 +118,7 @@ export interface BgNbdPrediction {
 }
 
 /** Rows between two turns of the event loop: a few milliseconds. */
-const sliceRows = 4096;
+const sliceRows = 512;
 
 /**
  * @param options.horizon in the model's time units, in place of the model's own
