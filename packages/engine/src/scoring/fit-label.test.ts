@@ -171,6 +171,10 @@ describe('the guard rails of fitLabel', () => {
   const fit = (changes: Partial<FitLabelOptions> = {}, labels: ArrayLike<number | boolean> = small.labels) =>
     fitLabel(small.matrix, labels, { method: 'logistic', permutations: 0, ...changes });
 
+  /** NaN, in the first row, is null once it has been JSON. */
+  const fromJson = (values: Uint8Array): ArrayLike<number> =>
+    JSON.parse(JSON.stringify(Array.from(values, (value, i) => (i === 0 ? Number.NaN : value))));
+
   const few = (positives: number): Uint8Array =>
     Uint8Array.from({ length: 2000 }, (_, i) => (i % Math.floor(2000 / positives) === 0 ? 1 : 0));
 
@@ -178,6 +182,12 @@ describe('the guard rails of fitLabel', () => {
     ['labels of other rows', 'engine_labels_mismatch', () => fit({}, [1, 0])],
     ['a label that is none', 'engine_labels_invalid', () => fit({}, new Float32Array(2000).fill(0.5))],
     ['a missing label', 'engine_labels_invalid', () => fit({}, new Float32Array(2000).fill(Number.NaN))],
+    ['a label that JSON lost', 'engine_labels_invalid', () => fit({}, fromJson(small.labels))],
+    [
+      'a weight that JSON lost',
+      'engine_option_invalid',
+      () => fit({ weights: fromJson(new Uint8Array(2000).fill(1)) }),
+    ],
     ['one class', 'engine_labels_one_class', () => fit({}, new Uint8Array(2000))],
     ['the other class', 'engine_labels_one_class', () => fit({}, new Array(2000).fill(true))],
     ['too few positives', 'engine_labels_too_few', () => fit({}, few(20))],

@@ -33,12 +33,14 @@ export async function createSample(
   let positives = 0;
   await inSlices(n, breathe, (start, end) => {
     for (let i = start; i < end; i++) {
-      const label = Number(labels[i]);
-      if (label !== 0 && label !== 1) throw wrongLabel(i, label);
+      const given = labels[i];
+      // Nothing else becomes a number: null, which JSON makes of NaN, would be a 0.
+      const label = typeof given === 'boolean' ? Number(given) : given;
+      if (label !== 0 && label !== 1) throw wrongLabel(i, label ?? Number.NaN);
       checked[i] = label;
       positives += label;
       if (!weights) continue;
-      const weight = weights[i] ?? 0;
+      const weight = weights[i] ?? Number.NaN;
       if (!(weight >= 0 && weight <= 1e9))
         throw wrongWeights(`must be from 0 to 1e9, not ${weight} in row ${i}`);
       weighed[i] = weight;
