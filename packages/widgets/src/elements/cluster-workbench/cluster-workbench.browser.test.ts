@@ -5,21 +5,22 @@ import type { PlayerSelectEvent } from '../../events/player-select.ts';
 import type { SegmentSavedEvent } from '../../events/segment-saved.ts';
 import { all, clientOf, fixtureGateway, type Handler, inside, mount, unmount } from '../../testing/mount.ts';
 
-const slow = { timeout: 20_000 };
+/** A machine with much else to do may take long; nothing here is about how long. */
+const until = <T>(look: () => T) => vi.waitFor(look, { timeout: 30_000 });
 
 async function opened(
   handler: Handler = fixtureGateway({ players: 3000 }),
   attributes: Record<string, string> = {},
 ) {
   const mounted = mount('crmbet-cluster-workbench', { client: clientOf(handler), attributes });
-  await vi.waitFor(() => inside(mounted.element, 'button.primary'));
+  await until(() => inside(mounted.element, 'button.primary'));
   return mounted;
 }
 
 async function grouped(handler?: Handler, attributes?: Record<string, string>) {
   const mounted = await opened(handler, attributes);
   inside(mounted.element, 'button.primary').click();
-  await vi.waitFor(() => expect(all(mounted.element, '.legend li').length).toBeGreaterThan(0), slow);
+  await until(() => expect(all(mounted.element, '.legend li').length).toBeGreaterThan(0));
   return mounted;
 }
 
@@ -45,7 +46,7 @@ describe('crmbet-cluster-workbench', () => {
     const { element } = await opened();
     pick(element, '.count select', '4');
     inside(element, 'button.primary').click();
-    await vi.waitFor(() => expect(all(element, '.legend li').length).toBe(4), slow);
+    await until(() => expect(all(element, '.legend li').length).toBe(4));
     const text = inside(element, '.legend').textContent?.replaceAll(/\s+/g, ' ') ?? '';
     expect(text).toMatch(/Cluster \d [\d,]+ players · \d+% [A-Z]/);
     expect(inside(element, '.facts').textContent).toContain('3,000 players as of');
@@ -73,30 +74,38 @@ describe('crmbet-cluster-workbench', () => {
     });
     pick(element, '.count select', '3');
     inside(element, 'button.primary').click();
-    await vi.waitFor(() => expect(all(element, '.legend li').length).toBe(3), slow);
+    await until(() => expect(all(element, '.legend li').length).toBe(3));
     expect(asked).toHaveLength(1);
     box(element, 'Active days (90 d)').click();
-    await vi.waitFor(() => expect(inside(element, 'summary').textContent).toContain('By 10 behaviours'));
+    await until(() => expect(inside(element, 'summary').textContent).toContain('By 10 behaviours'));
     inside(element, 'button.primary').click();
-    await vi.waitFor(() => expect(asked).toHaveLength(2), slow);
-    await vi.waitFor(() => expect(all(element, '.training')).toEqual([]), slow);
+    await until(() => expect(asked).toHaveLength(2));
+    await until(() => expect(all(element, '.training')).toEqual([]));
     expect(asked[1]?.split(',')).toEqual(asked[0]?.split(',').filter((id) => id !== 'active_days_90d'));
+  });
+
+  it('forgets the players of a session when another one takes its place', async () => {
+    const { element, session } = await grouped(fixtureGateway({ players: 600 }));
+    session.client = clientOf(fixtureGateway({ players: 400 }));
+    await until(() => expect(all(element, '.legend li')).toEqual([]));
+    await until(() => inside(element, 'button.primary').click());
+    await until(() => expect(inside(element, '.facts').textContent).toContain('400 players as of'));
   });
 
   it('finds a behaviour by its name, accents or none, and groups by nothing but what is chosen', async () => {
     const { element, session } = await opened();
     session.lang = 'pt-BR';
-    await vi.waitFor(() => expect(inside(element, 'button.primary').textContent).toBe('Agrupar aqui'));
+    await until(() => expect(inside(element, 'button.primary').textContent).toBe('Agrupar aqui'));
     const search = inside(element, '.choose input');
     if (!(search instanceof HTMLInputElement)) throw new Error('no search');
     search.value = 'depositos';
     search.dispatchEvent(new Event('input'));
-    await vi.waitFor(() =>
+    await until(() =>
       expect(all(element, '.box').every((each) => /dep[oó]sit/i.test(each.textContent ?? ''))).toBe(true),
     );
     expect(all(element, '.box').length).toBeGreaterThan(0);
     all(element, '.choose button')[1]?.dispatchEvent(new MouseEvent('click'));
-    await vi.waitFor(() => expect(inside(element, 'button.primary')).toHaveProperty('disabled', true));
+    await until(() => expect(inside(element, 'button.primary')).toHaveProperty('disabled', true));
   });
 
   it('stops when somebody cancels, and groups again afterwards', async () => {
@@ -108,13 +117,13 @@ describe('crmbet-cluster-workbench', () => {
       return gateway(request);
     });
     inside(element, 'button.primary').click();
-    await vi.waitFor(() => expect(inside(element, '.training').textContent).toContain('Reading players'));
+    await until(() => expect(inside(element, '.training').textContent).toContain('Reading players'));
     inside(element, '.training button').click();
-    await vi.waitFor(() => expect(all(element, '.training')).toEqual([]));
+    await until(() => expect(all(element, '.training')).toEqual([]));
     expect(all(element, '[role=alert]')).toEqual([]);
     hold = false;
     inside(element, 'button.primary').click();
-    await vi.waitFor(() => expect(all(element, '.legend li').length).toBeGreaterThan(0), slow);
+    await until(() => expect(all(element, '.legend li').length).toBeGreaterThan(0));
   });
 
   it('draws some of very many, the members of a segment alone, and says so', async () => {
@@ -158,14 +167,14 @@ describe('crmbet-cluster-workbench', () => {
     async (name, setting, value, leastOutside) => {
       const { element } = await opened(fixtureGateway({ players: 1500 }));
       pick(element, '.method', name);
-      await vi.waitFor(() => inside(element, setting));
+      await until(() => inside(element, setting));
       const field = inside(element, setting);
       if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement))
         throw new Error('no field');
       field.value = value;
       field.dispatchEvent(new Event('change'));
       inside(element, 'button.primary').click();
-      await vi.waitFor(() => expect(all(element, '.legend li').length).toBeGreaterThan(1), slow);
+      await until(() => expect(all(element, '.legend li').length).toBeGreaterThan(1));
       const sizes = all(element, '.legend .size').map((each) =>
         Number.parseInt(each.textContent?.replaceAll(',', '') ?? '', 10),
       );
@@ -182,16 +191,14 @@ describe('crmbet-cluster-workbench', () => {
   it('says so where there is no group at all', async () => {
     const { element } = await opened(fixtureGateway({ players: 300 }));
     pick(element, '.method', 'DBSCAN');
-    await vi.waitFor(() => inside(element, '.reach input'));
+    await until(() => inside(element, '.reach input'));
     const field = inside(element, '.reach input');
     if (!(field instanceof HTMLInputElement)) throw new Error('no field');
     field.value = '0.1';
     field.dispatchEvent(new Event('change'));
     inside(element, 'button.primary').click();
-    await vi.waitFor(
-      () =>
-        expect(inside(element, '.facts').textContent).toContain('300 players are outside of every cluster.'),
-      slow,
+    await until(() =>
+      expect(inside(element, '.facts').textContent).toContain('300 players are outside of every cluster.'),
     );
     expect(all(element, '.legend li')).toEqual([]);
   });
@@ -227,9 +234,9 @@ describe('crmbet-cluster-workbench', () => {
     inside(element, '.rule .save').click();
     const focused = () =>
       element.shadowRoot?.activeElement?.className || element.shadowRoot?.activeElement?.localName;
-    await vi.waitFor(() => expect(focused()).toBe('input'));
+    await until(() => expect(focused()).toBe('input'));
     const name = async (value: string) => {
-      await vi.waitFor(() => inside(element, '.rule form'));
+      await until(() => inside(element, '.rule form'));
       const input = inside(element, '.rule form input');
       if (!(input instanceof HTMLInputElement)) throw new Error('no input');
       expect(input.value).not.toBe('');
@@ -238,12 +245,10 @@ describe('crmbet-cluster-workbench', () => {
       inside(element, '.rule form button[type=submit]').click();
     };
     await name('Taken');
-    await vi.waitFor(() =>
-      expect(inside(element, '.rule [role=alert]').textContent).toContain('of that name'),
-    );
+    await until(() => expect(inside(element, '.rule [role=alert]').textContent).toContain('of that name'));
     await name('Big spenders');
-    await vi.waitFor(() => expect(inside(element, '.rule .saved').textContent).toContain('Big spenders'));
-    await vi.waitFor(() => expect(focused()).toBe('saved'));
+    await until(() => expect(inside(element, '.rule .saved').textContent).toContain('Big spenders'));
+    await until(() => expect(focused()).toBe('saved'));
     expect(told).toEqual(['Big spenders']);
     expect(sent[1]).toMatchObject({ name: 'Big spenders', rule: expect.any(Object) });
     expect(JSON.stringify(sent[1])).not.toMatch(/p-\d/);
@@ -259,7 +264,7 @@ describe('crmbet-cluster-workbench', () => {
       document.body.style.background = theme === 'dark' ? '#151b24' : '#ffffff';
       inside(element, 'summary').click();
       inside(element, '.rule .save').click();
-      await vi.waitFor(() => inside(element, '.rule form'));
+      await until(() => inside(element, '.rule form'));
       try {
         const { violations } = await axe.run(element, { rules: { region: { enabled: false } } });
         expect(
@@ -291,8 +296,8 @@ describe('crmbet-cluster-workbench', () => {
       const element = document.createElement('crmbet-cluster-workbench');
       session.append(element);
       document.body.append(session);
-      await vi.waitFor(() => inside(element, 'button.primary').click());
-      await vi.waitFor(() => expect(all(element, '.rule').length).toBeGreaterThan(0), slow);
+      await until(() => inside(element, 'button.primary').click());
+      await until(() => expect(all(element, '.rule').length).toBeGreaterThan(0));
       expect(all(element, '.save')).toEqual([]);
     } finally {
       unmount();
@@ -307,6 +312,6 @@ describe('crmbet-cluster-workbench', () => {
     const { element } = await opened(fixtureGateway({ players }), attributes);
     pick(element, '.count select', '6');
     inside(element, 'button.primary').click();
-    await vi.waitFor(() => expect(inside(element, '[role=alert]').textContent).toContain(words), slow);
+    await until(() => expect(inside(element, '[role=alert]').textContent).toContain(words));
   });
 });

@@ -1,7 +1,9 @@
 import { Task } from '@lit/task';
 import { html, nothing, type TemplateResult } from 'lit';
 import { CRMBetElement } from '../../controllers/crmbet-element.ts';
+import type { SessionValue } from '../../controllers/session-context.ts';
 import { type Engine, EngineMissingError, loadEngine } from '../../data/engine.ts';
+import type { WidgetClient } from '../../data/widget-client.ts';
 import type { Feature } from '../../data/wire.ts';
 import { PlayerSelectEvent } from '../../events/player-select.ts';
 import { shared } from '../../styles/shared.ts';
@@ -60,6 +62,8 @@ export class ClusterWorkbenchElement extends CRMBetElement {
   declare protected clustering: Clustering | undefined;
   declare protected failure: unknown;
 
+  /** Whose players are held and shown. */
+  #client: WidgetClient | undefined;
   readonly #page = new PageClustering();
   readonly #rules = new ClusterRules(this);
   readonly #figure = new ClusterFigure(this, {
@@ -96,6 +100,23 @@ export class ClusterWorkbenchElement extends CRMBetElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#stop();
+  }
+
+  /** What was read through another client may be of other players, or of somebody who has gone. */
+  protected override sessionChanged(value: SessionValue | undefined): void {
+    const before = this.#client;
+    this.#client = value?.client;
+    if (before === undefined || before === this.#client) return;
+    this.#stop();
+    this.clustering = undefined;
+    this.failure = undefined;
+    this.cluster = null;
+    this.#rules.forget();
+  }
+
+  /** Ends what is under way, and forgets the players. */
+  #stop(): void {
     this.running?.stop.abort();
     this.running = undefined;
     this.#page.close();
