@@ -12,6 +12,12 @@ export function wholeOption(option: string, value: number, least: number): numbe
   return value;
 }
 
+/** @throws EngineError `engine_option_invalid` unless it is one of those allowed */
+export function choiceOption<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+  if (!allowed.includes(value)) throw invalidOption(option, `must be one of ${allowed.join(', ')}`);
+  return value;
+}
+
 /** @throws EngineError `engine_option_invalid` unless it fits 32 bits, signed or not */
 export function seedOption(seed: number): number {
   if ((seed | 0) !== seed && seed >>> 0 !== seed) throw invalidOption('seed', 'must be a 32-bit integer');

@@ -3,6 +3,7 @@ import { selectDevice } from './devices/select.ts';
 import { EngineError } from './errors.ts';
 import type { FeatureMatrix } from './matrix.ts';
 import { float32s, list, object, oneOf } from './models/checks.ts';
+import { choiceOption } from './options.ts';
 import { quantiles } from './order-statistics.ts';
 
 /**
@@ -11,10 +12,12 @@ import { quantiles } from './order-statistics.ts';
  *   "withdrawals" of players who mostly never withdraw) the standard deviation takes its place.
  * - `none`: only centred on the mean, which leaves every distance as it is and keeps float32 precise far from zero.
  */
-export type ScalingMethod = 'standard' | 'robust' | 'none';
+export type ScalingMethod = (typeof scalingMethods)[number];
+const scalingMethods = ['standard', 'robust', 'none'] as const;
 
 /** `log1p`: sign(x) · log(1 + |x|). Money and counts are heavy-tailed; without it one whale is a cluster of its own. */
-export type ColumnTransform = 'none' | 'log1p';
+export type ColumnTransform = (typeof columnTransformNames)[number];
+const columnTransformNames = ['none', 'log1p'] as const;
 
 /**
  * How raw values become what the kernels see, a column each: transform, fill what is missing, then
@@ -53,7 +56,7 @@ export type ColumnStatistics = (
 
 /**
  * Missing values count in no statistic and are filled with the column's median.
- * @throws EngineError `engine_feature_missing` when `transform` names a column that is not there
+ * @throws EngineError `engine_feature_missing` when `transform` names a column that is not there, `engine_option_invalid`
  */
 export function fitScaling(matrix: FeatureMatrix, options: ScalingOptions = {}): Scaling {
   const { method, transform, columns } = begin(matrix, options, plainStatistics);
@@ -87,7 +90,7 @@ function begin(
   options: ScalingOptions,
   statistics: ColumnStatistics,
 ): { method: ScalingMethod; transform: ColumnTransform[]; columns: Iterable<FittedColumn> } {
-  const method = options.scaling ?? 'standard';
+  const method = choiceOption('scaling', options.scaling ?? 'standard', scalingMethods);
   const transform = columnTransforms(matrix.names, options.transform);
   function* columns(): Generator<FittedColumn> {
     for (const [j, column] of matrix.columns().entries()) {
@@ -177,7 +180,9 @@ function columnTransforms(
   names: readonly string[],
   transform: ScalingOptions['transform'] = 'none',
 ): ColumnTransform[] {
-  if (typeof transform === 'string') return names.map(() => transform);
+  const checked = (given: ColumnTransform): ColumnTransform =>
+    choiceOption('transform', given, columnTransformNames);
+  if (typeof transform === 'string') return names.map(() => checked(transform));
   for (const name of Object.keys(transform)) {
     if (!names.includes(name)) {
       throw new EngineError(
@@ -189,7 +194,7 @@ function columnTransforms(
       );
     }
   }
-  return names.map((name) => (Object.hasOwn(transform, name) ? (transform[name] ?? 'none') : 'none'));
+  return names.map((name) => checked(Object.hasOwn(transform, name) ? (transform[name] ?? 'none') : 'none'));
 }
 
 /** One raw value of column `index` in scaled space, rounded as the kernels round. */
@@ -236,9 +241,9 @@ export function unscaleValue(scaling: Scaling, index: number, scaled: number): n
 export function parseScaling(value: unknown, width: number): Scaling {
   const scaling = object(value, 'scaling');
   return {
-    method: oneOf(scaling.method, 'scaling/method', ['standard', 'robust', 'none']),
+    method: oneOf(scaling.method, 'scaling/method', scalingMethods),
     transform: list(scaling.transform, 'scaling/transform', width).map((transform, j) =>
-      oneOf(transform, `scaling/transform/${j}`, ['none', 'log1p']),
+      oneOf(transform, `scaling/transform/${j}`, columnTransformNames),
     ),
     fill: float32s(scaling.fill, 'scaling/fill', width),
     center: float32s(scaling.center, 'scaling/center', width),

@@ -2,7 +2,7 @@ import { createBreather } from '../breathe.ts';
 import type { ThreadingOptions } from '../devices/crew.ts';
 import { EngineError, throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
-import { invalidOption, seedOption, wholeOption } from '../options.ts';
+import { choiceOption, invalidOption, seedOption, wholeOption } from '../options.ts';
 import { seededRandom } from '../random.ts';
 import { sampleRows, takeRows } from '../sampling.ts';
 import type { Scaling, ScalingOptions } from '../scaling.ts';
@@ -12,7 +12,7 @@ import { calinskiHarabaszOf, daviesBouldinOf } from './quality/criteria.ts';
 import { dispersions } from './quality/dispersion.ts';
 import { labelledRows, qualityScaling } from './quality/labelling.ts';
 import { silhouette } from './quality/silhouette.ts';
-import { type KCandidate, type KMethod, type KReason, recommend } from './recommend-k.ts';
+import { type KCandidate, type KMethod, type KReason, kMethods, recommend } from './recommend-k.ts';
 
 export interface ChooseKOptions extends ScalingOptions, ThreadingOptions {
   /** Fewest clusters to try. Default 2, for `gap` 1: it alone can say that there are none. */
@@ -166,6 +166,7 @@ function check(
   seed: number;
 } {
   const { method = 'silhouette', references = 10, initializations = 3 } = options;
+  choiceOption('method', method, kMethods);
   const from = wholeOption('from', options.from ?? (method === 'gap' ? 1 : 2), method === 'gap' ? 1 : 2);
   const to = wholeOption('to', options.to ?? Math.max(10, from), from);
   const rows = Math.min(wholeOption('rows', options.rows ?? 10_000, 2), matrix.rowCount);

@@ -3,7 +3,7 @@ import { openCrew, withCrew } from '../devices/crew.ts';
 import type { DeviceChoice } from '../devices/device.ts';
 import { EngineError } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
-import { invalidOption } from '../options.ts';
+import { choiceOption, invalidOption } from '../options.ts';
 import { batchTotals, learn } from './batches.ts';
 import { type ColumnDrift, columnDrifts } from './column-drift.ts';
 import { centroidRows, flatCentroids, type KMeansModel } from './kmeans-model.ts';
@@ -53,6 +53,7 @@ export async function partialFit(
   const { decay = 1, maxShift = 3, onDrift = 'refuse' } = options;
   if (!(decay >= 0 && decay <= 1)) throw invalidOption('decay', 'must be from 0 to 1');
   if (!(maxShift > 0)) throw invalidOption('maxShift', 'must be more than 0');
+  choiceOption('onDrift', onDrift, ['refuse', 'report']);
   const selected = matrix.select(model.features);
   const breathe = createBreather(options.signal);
   const drifted = await columnDrifts(model, selected, maxShift, breathe);

@@ -1,4 +1,5 @@
-export type KMethod = 'silhouette' | 'davies-bouldin' | 'calinski-harabasz' | 'gap';
+export type KMethod = (typeof kMethods)[number];
+export const kMethods = ['silhouette', 'davies-bouldin', 'calinski-harabasz', 'gap'] as const;
 
 /** Plain data; what cannot be said of a k is null, as nothing but the gap can of one cluster. */
 export interface KCandidate {

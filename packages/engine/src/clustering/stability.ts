@@ -1,7 +1,7 @@
 import { createBreather } from '../breathe.ts';
 import { EngineError } from '../errors.ts';
 import { FeatureMatrix } from '../matrix.ts';
-import { invalidOption, seedOption, wholeOption } from '../options.ts';
+import { choiceOption, invalidOption, seedOption, wholeOption } from '../options.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { drawRows, sampleRows } from '../sampling.ts';
 import { takeColumns } from '../scoring/sample.ts';
@@ -60,6 +60,7 @@ export async function stability(
   options: StabilityOptions = {},
 ): Promise<Stability> {
   const { method = 'bootstrap', share = 0.5 } = options;
+  choiceOption('method', method, ['bootstrap', 'subsample']);
   const runs = wholeOption('runs', options.runs ?? 50, 1);
   if (!(share > 0 && share < 1)) throw invalidOption('share', 'must be more than 0 and less than 1');
   const random = seededRandom(seedOption(options.seed ?? 1));

@@ -2,7 +2,7 @@ import { createBreather } from '../breathe.ts';
 import { EngineError } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
 import { count, float32s, invalid, list, number, object, oneOf, text } from '../models/checks.ts';
-import { wholeOption } from '../options.ts';
+import { invalidOption, wholeOption } from '../options.ts';
 import { countBins, quantileEdges } from './bins.ts';
 
 /** How the values of one column were spread; counts of rows, and nothing about a single one. */
@@ -44,7 +44,7 @@ export interface OutputColumn {
 }
 
 export interface DriftBaselineOptions {
-  /** Bins of equally many rows, as far as equal values allow. Default 10. */
+  /** Bins of equally many rows, as far as equal values allow, at most 1000. Default 10. */
   readonly bins?: number | undefined;
   /** One value a row of the matrix each. */
   readonly outputs?: readonly OutputColumn[] | undefined;
@@ -53,6 +53,9 @@ export interface DriftBaselineOptions {
 }
 
 const sliceRows = 65536;
+
+/** More than these hold too few rows each to be compared. */
+const mostBins = 1000;
 
 /**
  * Keeps how the features, and what a model says of them, are spread: at the training, to be compared with by `drift`.
@@ -64,6 +67,7 @@ export async function driftBaseline(
   options: DriftBaselineOptions = {},
 ): Promise<DriftBaseline> {
   const bins = wholeOption('bins', options.bins ?? 10, 2);
+  if (bins > mostBins) throw invalidOption('bins', `must be at most ${mostBins}`);
   const breathe = createBreather(options.signal);
   await breathe();
   checkRows(matrix, options.outputs);

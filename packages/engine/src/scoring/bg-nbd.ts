@@ -1,7 +1,7 @@
 import { createBreather } from '../breathe.ts';
 import { EngineError } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
-import { invalidOption } from '../options.ts';
+import { choiceOption, invalidOption } from '../options.ts';
 import { type BgNbdParameters, createExpectation, pAlive } from './bg-nbd-expectation.ts';
 import { bgNbdLikelihood } from './bg-nbd-likelihood.ts';
 import type { BgNbdModel } from './bg-nbd-model.ts';
@@ -13,6 +13,7 @@ import {
   hasHistory,
   purchaseColumns,
   type TimeUnit,
+  timeUnits,
 } from './purchase-history.ts';
 
 export interface BgNbdOptions {
@@ -54,6 +55,7 @@ export interface BgNbdResult {
 export async function fitBgNbd(matrix: FeatureMatrix, options: BgNbdOptions): Promise<BgNbdResult> {
   const { signal, onProgress, timeUnit = 'day', horizon, holdout } = options;
   if (!(horizon > 0 && Number.isFinite(horizon))) throw invalidOption('horizon', 'must be above 0');
+  choiceOption('timeUnit', timeUnit, timeUnits);
   const { frequency = 'frequency', recency = 'recency', T = 'T' } = options.columns ?? {};
   const features = [frequency, recency, T];
   const columns = purchaseColumns(matrix.select(features));

@@ -1,7 +1,7 @@
 import { createBreather } from '../breathe.ts';
 import { EngineError } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
-import { invalidOption } from '../options.ts';
+import { choiceOption, invalidOption } from '../options.ts';
 import { interpolate, ranksInTurns } from '../order-statistics.ts';
 import { groupOf, levelOf, rfmGroups, valueLevelOf } from './rfm-groups.ts';
 import {
@@ -103,7 +103,10 @@ async function fitAxis(
       details: { feature },
     });
   }
-  const better = axis === 'recency' ? (options.recencyBetter ?? 'lower') : 'higher';
+  const better =
+    axis === 'recency'
+      ? choiceOption('recencyBetter', options.recencyBetter ?? 'lower', ['higher', 'lower'])
+      : 'higher';
   return { feature, quantiles: wanted, better, cuts, weight };
 }
 
