@@ -37,7 +37,7 @@ export interface EngineWorker {
 
 interface Waiting {
   resolve(value: unknown): void;
-  reject(error: EngineError): void;
+  reject(error: unknown): void;
   progress?: ((value: never) => void) | undefined;
 }
 
@@ -94,11 +94,7 @@ class EngineClient implements EngineWorker {
     const id = ++this.#lastId;
     const answer = this.#ask({ id, type: 'run', matrix: held, task, options: data }, [], onProgress);
     if (signal === undefined) return (await answer) as TaskResult<T>;
-    const onAbort = () => {
-      this.#waiting.get(id)?.reject(abortError(signal));
-      this.#settle(id);
-      if (!this.#ended) this.#worker.post({ id, type: 'cancel' } satisfies EngineRequest, []);
-    };
+    const onAbort = () => this.#giveUp(id, abortError(signal));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       // The worker answers a task with what the task of that name returns; the host's dispatch is checked by type.
@@ -136,7 +132,12 @@ class EngineClient implements EngineWorker {
     if (!waiting) return;
     // The task's own progress, typed by its name where it was asked for.
     if (response.type === 'progress') {
-      waiting.progress?.(response.value as never);
+      try {
+        waiting.progress?.(response.value as never);
+      } catch (error) {
+        // As in the page: what the callback throws is what the task rejects with.
+        this.#giveUp(response.id, error);
+      }
       return;
     }
     this.#settle(response.id);
@@ -146,6 +147,13 @@ class EngineClient implements EngineWorker {
     }
     const { code, message, details } = response.error;
     waiting.reject(new EngineError(code, message, { details }));
+  }
+
+  /** Rejects a task, and lets the worker stop it. */
+  #giveUp(id: number, reason: unknown): void {
+    this.#waiting.get(id)?.reject(reason);
+    this.#settle(id);
+    if (!this.#ended) this.#worker.post({ id, type: 'cancel' } satisfies EngineRequest, []);
   }
 
   #settle(id: number): void {

@@ -110,6 +110,23 @@ export function engineWorkerCases(): void {
       }
     });
 
+    it('rejects with what a callback throws, as the page does', async () => {
+      const worker = openEngineWorker();
+      try {
+        const held = await worker.load(matrix.names, copies());
+        const run = worker.run('kmeans', held, {
+          k: 3,
+          onProgress: () => {
+            throw new RangeError('enough');
+          },
+        });
+        await expect(run).rejects.toThrow(new RangeError('enough'));
+        expect((await worker.run('kmeans', held, { k: 2 })).model.k).toBe(2);
+      } finally {
+        await worker.close();
+      }
+    });
+
     it('stops when it is told to, and goes on with what comes next', async () => {
       const worker = openEngineWorker();
       try {
