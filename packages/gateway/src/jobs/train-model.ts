@@ -7,9 +7,9 @@ import { Setting } from '../models/algorithms.ts';
 import type { JobData, JobQueue } from './job-queue.ts';
 import { requestScoring } from './request-scoring.ts';
 import { type JobPorts, runJob } from './run-job.ts';
+import type { KeptTraining } from './threads/kept-training.ts';
 import type { Tasks } from './threads/messages.ts';
 import type { ModelThread } from './threads/model-thread.ts';
-import type { TrainedVersion } from './trainers/trainer.ts';
 
 export type TrainingPorts = JobPorts & {
   queue: Pick<JobQueue, 'enqueue'>;
@@ -58,11 +58,11 @@ async function save(
   tx: TransactionSql<{ bigint: bigint }>,
   queue: TrainingPorts['queue'],
   job: TrainModelJob,
-  trained: TrainedVersion,
+  trained: KeptTraining,
   now: Date,
 ): Promise<void> {
   if (!(await finishJob(tx, job.jobId, now))) return;
-  await keepPlaces(tx, job, trained);
+  if (trained.places !== undefined) await replacePlaces(tx, job, trained.places);
   const model = await lockModel(tx, job.tenantId, job.modelId);
   if (model === undefined) return;
   await fillVersion(tx, job, trained, now);
@@ -71,22 +71,4 @@ async function save(
   await setServing(tx, job.tenantId, job.modelId, { ...model, activeVersion: job.version });
   await notePromotion(tx, job, now);
   await requestScoring(tx, queue, job, now);
-}
-
-async function keepPlaces(
-  tx: TransactionSql<{ bigint: bigint }>,
-  job: TrainModelJob,
-  { playerIds, outputs, projection }: TrainedVersion,
-): Promise<void> {
-  const column = (name: string) => outputs.find((output) => output.name === name)?.values;
-  const clusters = column('cluster');
-  if (projection === undefined || !(clusters instanceof Int32Array)) return;
-  const distances = column('distance');
-  await replacePlaces(tx, job, {
-    playerIds,
-    clusters,
-    distances: distances instanceof Float32Array ? distances : new Float32Array(playerIds.length),
-    x: projection.x,
-    y: projection.y,
-  });
 }

@@ -123,7 +123,7 @@ export async function insertBroughtVersion(
 export async function fillVersion(
   tx: Transaction,
   { tenantId, modelId, version }: VersionId,
-  trained: TrainedVersion,
+  trained: Omit<TrainedVersion, 'playerIds' | 'outputs' | 'projection'>,
   now: Date,
 ): Promise<void> {
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));

@@ -19,7 +19,8 @@ export async function listPoints(
 
 /** Where a version puts each player, row by row. */
 export type Places = {
-  playerIds: readonly string[];
+  /** Their uuids, 16 bytes each. */
+  playerIds: Uint8Array;
   clusters: Int32Array;
   /** To the own centroid, in scaled space; 0 where the algorithm knows none. */
   distances: Float32Array;
@@ -37,13 +38,18 @@ export async function replacePlaces(
 ): Promise<void> {
   const { tenantId, modelId, version } = of;
   await deletePlaces(tx, of);
-  for (let from = 0; from < places.playerIds.length; from += rowsPerInsert) {
-    const to = from + rowsPerInsert;
+  const ids = Buffer.from(places.playerIds.buffer, places.playerIds.byteOffset, places.playerIds.byteLength);
+  const count = places.clusters.length;
+  for (let from = 0; from < count; from += rowsPerInsert) {
+    const to = Math.min(count, from + rowsPerInsert);
+    const uuids = Array.from({ length: to - from }, (_, row) =>
+      ids.toString('hex', (from + row) * 16, (from + row + 1) * 16),
+    );
     const part = (values: Int32Array | Float32Array) => plainArray(Array.from(values.subarray(from, to)));
     await tx`
       INSERT INTO crmbet.player_clusters (tenant_id, player_id, model_id, version, cluster, distance, x, y)
       SELECT ${tenantId}::uuid, u.p, ${modelId}::uuid, ${version}::integer, u.c, u.d, u.x, u.y FROM unnest(
-        ${plainArray(places.playerIds.slice(from, to))}::text::uuid[], ${part(places.clusters)}::text::integer[],
+        ${plainArray(uuids)}::text::uuid[], ${part(places.clusters)}::text::integer[],
         ${part(places.distances)}::text::real[], ${part(places.x)}::text::real[], ${part(places.y)}::text::real[]
       ) AS u (p, c, d, x, y)`;
   }

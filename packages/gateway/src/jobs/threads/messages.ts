@@ -1,7 +1,8 @@
 import type { EngineErrorCode, EngineErrorDetails, ModelOutput, OnnxModel } from '@crmbet/engine';
 import type { Config } from '../../config/config.ts';
 import type { Setting } from '../../models/algorithms.ts';
-import type { TrainedVersion, TrainingContext, TrainingRefusal } from '../trainers/trainer.ts';
+import type { TrainingContext, TrainingRefusal } from '../trainers/trainer.ts';
+import type { KeptTraining } from './kept-training.ts';
 
 /** What is asked of the thread; all of it is plain data. */
 export type Tasks = {
@@ -13,7 +14,7 @@ export type Tasks = {
       replicas: Config['replicas'] | undefined;
       logLevel: string;
     };
-    output: TrainedVersion;
+    output: KeptTraining;
   };
   /** A model that others made, asked about rows: a column for each of its features, in order. */
   apply: {

@@ -5,6 +5,7 @@ import { TenantDirectory } from '../../services/tenants/tenant-directory.ts';
 import type { TrainingContext } from '../trainers/trainer.ts';
 import { train } from '../trainers/trainers.ts';
 import { toFailure } from './failure.ts';
+import { keptOf } from './kept-training.ts';
 import type { Reply, Request, Task, Tasks } from './messages.ts';
 import { OpenFile } from './open-file.ts';
 
@@ -20,7 +21,7 @@ const tasks: { [T in Task]: (input: Tasks[T]['input'], help: Help) => Promise<Ta
     try {
       const tenant = await new TenantDirectory({ sql }).get(tenantId);
       const trainWith = (reads: TrainingContext['reads']) =>
-        train(setting, { ...input, ...help, db: { sql }, reads, tenant });
+        train(setting, { ...input, ...help, db: { sql }, reads, tenant }).then(keptOf);
       if (replicas === undefined || replicas.urls.length === 0)
         return await trainWith({ readEverything: (query) => query({ sql }) });
       const { withReplicas } = await import('./with-replicas.ts');

@@ -55,12 +55,10 @@ async function withPlayersHeld(work: () => Promise<void>): Promise<void> {
 it('gives what the training gives, and tells how far it is', async () => {
   const steps = new Set<string>();
   const trained = await aThread().run('train', training(2), { note: (_, step) => steps.add(step) });
-  expect(trained.playerIds).toHaveLength(20);
+  expect(trained.places?.playerIds).toHaveLength(20 * 16);
   expect(trained.fitted).toMatchObject({ algorithm: 'kmeans', k: 2 });
-  expect(trained.outputs.map(({ name, values }) => [name, values.length])).toEqual([
-    ['cluster', 20],
-    ['distance', 20],
-  ]);
+  expect(trained.places?.clusters).toHaveLength(20);
+  expect(trained.places?.distances).toHaveLength(20);
   expect(steps).toContain('clustering');
 });
 
@@ -76,7 +74,7 @@ it('hands over why a training is refused, or what went wrong, and goes on', asyn
   expect(await failure(thread.run('train', nobody))).toMatchObject({
     message: expect.stringMatching(/tenant .* is gone/),
   });
-  expect((await thread.run('train', training(3))).playerIds).toHaveLength(20);
+  expect((await thread.run('train', training(3))).places?.clusters).toHaveLength(20);
 });
 
 it('is ended where it does not stop by itself when it is told to, and then begins anew', async () => {
@@ -88,7 +86,7 @@ it('is ended where it does not stop by itself when it is told to, and then begin
     setTimeout(() => control.abort(), 500);
     expect(await running).toMatchObject({ code: 'engine_aborted' });
   });
-  expect((await thread.run('train', training(2))).playerIds).toHaveLength(20);
+  expect((await thread.run('train', training(2))).places?.clusters).toHaveLength(20);
 });
 
 it('rejects what still runs when it is closed', async () => {
@@ -103,4 +101,12 @@ it('rejects what still runs when it is closed', async () => {
 it('is not started for what is aborted already', async () => {
   const running = aThread().run('train', training(2), { signal: AbortSignal.abort() });
   expect(await failure(running)).toMatchObject({ code: 'engine_aborted' });
+});
+
+it('is another thread for what is asked while it ends', async () => {
+  const thread = aThread();
+  expect((await thread.run('train', training(2))).places?.clusters).toHaveLength(20);
+  const ending = thread.close();
+  expect((await thread.run('train', training(2))).places?.clusters).toHaveLength(20);
+  await ending;
 });

@@ -9,6 +9,7 @@ export type ThreadOptions = {
 };
 
 type Waiting = {
+  worker: Worker;
   /** The thread says what the task that it was given gives. */
   resolve(output: Tasks[Task]['output']): void;
   reject(error: Error): void;
@@ -44,12 +45,13 @@ export class ModelThread {
     let patience: NodeJS.Timeout | undefined;
     const onAbort = () => {
       worker.postMessage({ id, task: 'abort' } satisfies Request);
-      patience = setTimeout(() => void worker.terminate(), patienceMs);
+      patience = setTimeout(() => void this.#end(worker), patienceMs);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await new Promise<Tasks[T]['output']>((resolve, reject) => {
         this.#waiting.set(id, {
+          worker,
           // The reply to a task is of that task: our own thread speaks here, by the types of its messages.
           resolve: resolve as Waiting['resolve'],
           reject,
@@ -70,7 +72,13 @@ export class ModelThread {
   /** Ends the thread; what still runs is rejected. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
-    await this.#worker?.terminate();
+    await this.#end(this.#worker);
+  }
+
+  /** Whoever asks from now on gets another thread: this one would end with what it was asked. */
+  async #end(worker: Worker | undefined): Promise<void> {
+    if (worker !== undefined && this.#worker === worker) this.#worker = undefined;
+    await worker?.terminate();
   }
 
   #start(): Worker {
@@ -89,7 +97,7 @@ export class ModelThread {
       const failure = new EngineError('engine_worker_failed', 'The thread of the calculation has ended.', {
         cause: reason,
       });
-      for (const waiting of this.#waiting.values()) waiting.reject(failure);
+      for (const waiting of this.#waiting.values()) if (waiting.worker === worker) waiting.reject(failure);
     });
     return worker;
   }
