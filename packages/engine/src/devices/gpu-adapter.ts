@@ -44,14 +44,18 @@ export function loadNodeGpu(): Promise<GPU | undefined> {
 }
 
 async function createNodeGpu(): Promise<GPU | undefined> {
-  // Not written into the import, so that a browser's bundler does not look for it.
-  const name = 'webgpu';
   try {
-    const dawn: { create(flags: string[]): GPU } = await import(
-      /* webpackIgnore: true */ /* @vite-ignore */ name
-    );
-    return dawn.create([]);
+    return (await importDawn()).create([]);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The package for Node. Its name is put together as this runs, so that a browser's bundler does not look for it: minifying
+ * writes a constant into the import, and drops the comments that say to leave it alone.
+ */
+export function importDawn(): Promise<{ create(flags: string[]): GPU; globals: object }> {
+  const name = ['web', 'gpu'].join('');
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ name);
 }

@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import { createBreather } from '../breathe.ts';
-import { findAdapter, loadNodeGpu } from '../devices/gpu-adapter.ts';
+import { findAdapter, importDawn, loadNodeGpu } from '../devices/gpu-adapter.ts';
 import { EngineError, throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
 
@@ -194,10 +194,7 @@ async function provideGpu(): Promise<void> {
     Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
   }
   if (!('GPUBufferUsage' in globalThis)) {
-    // Not written into the import, so that a browser's bundler does not look for it.
-    const name = 'webgpu';
-    const dawn: { globals: object } = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
-    Object.assign(globalThis, dawn.globals);
+    Object.assign(globalThis, (await importDawn()).globals);
   }
 }
 
