@@ -6,7 +6,7 @@ import type { Scorers } from '../jobs/scorers.ts';
 import { featuresOf, modelsOf } from './check-rule.ts';
 import type { Rule } from './rule.ts';
 
-type Serving = { id: string; active_version: number };
+type Serving = { id: string; active_version: number; challenger_version: number | null };
 
 /**
  * Runs what saves a rule, unless the rule reads what no model of the tenant says. The models that it reads serve the same versions until
@@ -43,20 +43,24 @@ async function serving(
 ): Promise<Serving[]> {
   if (models.length === 0) return [];
   return await sql<Serving[]>`
-    SELECT id, active_version FROM crmbet.models
+    SELECT id, active_version, challenger_version FROM crmbet.models
     WHERE tenant_id = ${tenantId} AND id = ANY(${models}::uuid[]) AND active_version IS NOT NULL
     ORDER BY id ${how === 'hold' ? sql`FOR SHARE` : sql``}`;
 }
 
+/** What every version says that answers for somebody: in an experiment both do. */
 async function outputsOf(
   scorers: Pick<Scorers, 'get'>,
   tenantId: string,
   models: readonly Serving[],
 ): Promise<Map<string, ReadonlySet<string>>> {
   const outputs = new Map<string, ReadonlySet<string>>();
-  for (const { id, active_version } of models) {
-    const scorer = await scorers.get(tenantId, id, active_version);
-    outputs.set(id, new Set(scorer?.outputs.map(({ name }) => name)));
+  for (const { id, active_version, challenger_version } of models) {
+    const said = async (version: number) =>
+      (await scorers.get(tenantId, id, version))?.outputs.map(({ name }) => name) ?? [];
+    const active = await said(active_version);
+    const challenger = challenger_version === null ? active : await said(challenger_version);
+    outputs.set(id, new Set(active.filter((name) => challenger.includes(name))));
   }
   return outputs;
 }
@@ -65,7 +69,12 @@ function requireAll(rule: Rule, outputs: ReadonlyMap<string, ReadonlySet<string>
   const errors = featuresOf(rule).flatMap((id): FieldError[] => {
     const named = modelOutputOf(id);
     if (named === undefined || outputs.get(named.model)?.has(named.output)) return [];
-    return [{ pointer: '/rule', detail: `"${id}" is said by no model that is served (see /v1/features)` }];
+    return [
+      {
+        pointer: '/rule',
+        detail: `"${id}" is said by no model that is served, or in an experiment by one of its versions alone (see /v1/features)`,
+      },
+    ];
   });
   if (errors.length > 0) throw new CrmbetError('rule_invalid', 'The rule cannot be used.', { errors });
 }

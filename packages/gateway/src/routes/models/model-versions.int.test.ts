@@ -380,6 +380,28 @@ describe('a model that a segment reads', () => {
   });
 });
 
+describe('a segment made during an experiment', () => {
+  it('reads nothing that only one of the two versions says', async () => {
+    const id = await modelOf(2);
+    const { version, job } = await client().models.trainVersion(id, {
+      algorithm: 'hdbscan',
+      minClusterSize: 5,
+    });
+    await client().jobs.wait(job, { pollMs: 20 });
+    await client().models.beginExperiment(id, { challenger: version, share: 0.5 });
+    const reading = (output: string) =>
+      client().segments.create({
+        name: `${output} of ${id}`,
+        rule: { feature: `model:${id}:${output}`, op: 'gte', value: -1 },
+      });
+    for (const output of ['distance', 'probability'])
+      expect(await failure(reading(output))).toMatchObject({ code: 'rule_invalid' });
+    await reading('cluster');
+    await client().models.endExperiment(id);
+    await reading('distance');
+  });
+});
+
 describe('the file of a version', () => {
   it('is the same for ever, and is not sent to whoever has it', async () => {
     const id = await modelOf(2);
