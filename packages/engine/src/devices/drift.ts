@@ -15,9 +15,16 @@ export class Drift {
     const moves = Float64Array.from(this.#thresholds, (_, k) =>
       distance(before, centroids, k, this.#features),
     );
-    const mover = moves.indexOf(Math.max(...moves));
-    const most = moves[mover] ?? 0;
-    const next = Math.max(0, ...moves.filter((_, k) => k !== mover));
+    let mover = -1;
+    let most = 0;
+    let next = 0;
+    moves.forEach((own, k) => {
+      if (own > most) {
+        next = most;
+        most = own;
+        mover = k;
+      } else next = Math.max(next, own);
+    });
     moves.forEach((own, k) => {
       this.#thresholds[k] = (this.#thresholds[k] ?? 0) + own + (k === mover ? next : most);
     });
