@@ -16,6 +16,11 @@ export type Tasks = {
     };
     output: KeptTraining;
   };
+  /** What a file that others made is, with what they say of it: to read some megabytes of whatever they sent takes its time. */
+  read: {
+    input: { bytes: Uint8Array; manifest: unknown };
+    output: OnnxModel;
+  };
   /** A model that others made, asked about rows: a column for each of its features, in order. */
   apply: {
     input: { model: OnnxModel; bytes: Uint8Array; columns: readonly Float32Array[] };

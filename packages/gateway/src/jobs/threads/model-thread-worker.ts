@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { FeatureMatrix } from '@crmbet/engine';
+import { FeatureMatrix, onnxModel } from '@crmbet/engine';
 import { openSql } from '../../db/sql-client.ts';
 import { TenantDirectory } from '../../services/tenants/tenant-directory.ts';
 import type { TrainingContext } from '../trainers/trainer.ts';
@@ -30,6 +30,7 @@ const tasks: { [T in Task]: (input: Tasks[T]['input'], help: Help) => Promise<Ta
       await sql.end({ timeout: 5 });
     }
   },
+  read: ({ bytes, manifest }) => onnxModel(bytes, manifest),
   async apply({ model, bytes, columns }, { signal }) {
     const opened = await files.open(model, bytes);
     return [await opened.run(FeatureMatrix.fromColumns(model.features, columns), { signal })];

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { onnxManifest } from '../../testing/an-onnx-model.ts';
 import { anEvent, createTestGateway, type TestGateway } from '../../testing/test-gateway.ts';
 import { TrainingRefused } from '../trainers/trainer.ts';
 import type { Tasks } from './messages.ts';
 import { ModelThread } from './model-thread.ts';
+import { readBrought } from './run-brought.ts';
 
 let gateway: TestGateway;
 const open: ModelThread[] = [];
@@ -109,4 +111,28 @@ it('is another thread for what is asked while it ends', async () => {
   const ending = thread.close();
   expect((await thread.run('train', training(2))).places?.clusters).toHaveLength(20);
   await ending;
+});
+
+/** A protobuf field of a message's bytes. */
+const field = (tag: number, bytes: Uint8Array): Uint8Array => {
+  const { length } = bytes;
+  const varint = [0, 7, 14, 21].map((shift) => ((length >>> shift) & 0x7f) | (shift < 21 ? 0x80 : 0));
+  return Uint8Array.from([tag, ...varint, ...bytes]);
+};
+
+it('reads what others made, however long that takes, while others are answered', async () => {
+  // A graph of a great many empty inputs: each is a message to be read.
+  const inputs = Uint8Array.from({ length: 400_000 }, (_, index) => (index % 2 === 0 ? 0x5a : 0));
+  const file = Uint8Array.from([0x08, 8, ...field(0x3a, inputs)]);
+  let turns = 0;
+  let isOver = false;
+  const turn = () => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  turn();
+  const error = await failure(readBrought(aThread(), file, onnxManifest));
+  isOver = true;
+  expect(error).toMatchObject({ code: 'engine_onnx_invalid' });
+  expect(turns).toBeGreaterThan(100);
 });

@@ -1,4 +1,4 @@
-import { checkFeatureVersions, EngineError, FeatureMatrix, type OnnxModel, onnxModel } from '@crmbet/engine';
+import { checkFeatureVersions, EngineError, FeatureMatrix, type OnnxModel } from '@crmbet/engine';
 import type { Principal } from '../../auth/principal.ts';
 import { uuidv7 } from '../../auth/uuid-v7.ts';
 import type { Database } from '../../db/database.ts';
@@ -11,7 +11,7 @@ import { featureById } from '../../features/catalogue.ts';
 import type { JobQueue } from '../../jobs/job-queue.ts';
 import { requestScoring } from '../../jobs/request-scoring.ts';
 import type { ModelThread } from '../../jobs/threads/model-thread.ts';
-import { runBrought } from '../../jobs/threads/run-brought.ts';
+import { readBrought, runBrought } from '../../jobs/threads/run-brought.ts';
 import { insertNamed } from './models-service.ts';
 
 export type Brought = {
@@ -73,7 +73,7 @@ export class ImportService {
 
   async #check(bytes: Uint8Array, manifest: unknown): Promise<OnnxModel> {
     try {
-      const model = await onnxModel(bytes, manifest);
+      const model = await readBrought(this.#ports.thread, bytes, manifest);
       checkFeatures(model);
       // Nobody's numbers, and nobody's absence of numbers: what cannot answer these cannot answer for a player.
       const rows = [0, Number.NaN].map((value) => model.features.map(() => value));
