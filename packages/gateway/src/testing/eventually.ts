@@ -1,5 +1,5 @@
-/** Looks again until the answer is as wanted; after the deadline the last failure is the test's. */
-export async function eventually<T>(look: () => Promise<T>, deadlineMs = 20_000): Promise<T> {
+/** Looks again until the answer is as wanted; after the deadline, shortly before a test ends of itself, the last failure is the test's. */
+export async function eventually<T>(look: () => Promise<T>, deadlineMs = 50_000): Promise<T> {
   const end = Date.now() + deadlineMs;
   for (;;) {
     try {

@@ -119,7 +119,7 @@ describe('the features of everybody as columns', () => {
         version: '1',
       });
       expect(new Set(rowsOf(table).map((row) => row[cluster]))).toEqual(new Set([0, 1]));
-    }, 20_000);
+    }, 50_000);
   });
 
   it('are nobody’s but the tenant’s own', async () => {

@@ -59,7 +59,7 @@ describe('a model that is brought', () => {
       const [large] = said;
       expect([0, 1]).toContain(large);
       expect(said).toEqual(said.map((_, n) => (n < 4 ? large : 1 - (large ?? 0))));
-    }, 20_000);
+    });
     const { outputs } = (await client().players.get('p-0')).scores[0] ?? {};
     const segment = await client().segments.create({
       name: fresh(),

@@ -193,7 +193,7 @@ describe('a promotion', () => {
       const rows = await gateway.running.db.sql<{ version: number; players: number }[]>`
         SELECT version, count(*)::integer AS players FROM crmbet.player_scores WHERE model_id = ${id} GROUP BY version`;
       expect([...rows]).toEqual([{ version: 2, players: 60 }]);
-    }, 20_000);
+    });
   });
 
   it('is refused of what is not ready', async () => {
@@ -270,14 +270,14 @@ describe('an experiment', () => {
       expect(first).toHaveLength(60);
       expect(challenged(first).length).toBeGreaterThan(10);
       expect(challenged(first).length).toBeLessThan(40);
-    }, 20_000);
+    });
 
     // Whoever ends it and begins again has the same players in it.
     await client().models.endExperiment(id);
-    await eventually(async () => expect(challenged(await served())).toEqual([]), 20_000);
+    await eventually(async () => expect(challenged(await served())).toEqual([]));
     expect((await client().models.get(id)).experiment).toBeNull();
     await client().models.beginExperiment(id, { challenger: 2, share: 0.4 });
-    await eventually(async () => expect(await served()).toEqual(first), 20_000);
+    await eventually(async () => expect(await served()).toEqual(first));
 
     // A larger share keeps those that were in it.
     await client().models.beginExperiment(id, { challenger: 2, share: 0.8 });
@@ -285,11 +285,11 @@ describe('an experiment', () => {
       const now = await served();
       expect(challenged(now).length).toBeGreaterThan(challenged(first).length);
       expect(now).toEqual(expect.arrayContaining(challenged(first)));
-    }, 20_000);
+    });
 
     // The challenger wins: the experiment is over.
     expect(await client().models.promote(id, 2)).toMatchObject({ activeVersion: 2, experiment: null });
-    await eventually(async () => expect(challenged(await served())).toHaveLength(60), 20_000);
+    await eventually(async () => expect(challenged(await served())).toHaveLength(60));
   });
 
   it('takes a second version that is ready, and a share between nobody and everybody', async () => {
