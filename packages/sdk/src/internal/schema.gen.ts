@@ -1599,12 +1599,12 @@ export interface components {
              */
             currency: string;
         };
-        /** @description Place in the newest trained model */
+        /** @description Where the served version of the clustering that was trained last put the player when it was trained; null for whoever came later. What it says now is in `scores` of the player */
         ClusterPlace: {
             /** Format: uuid */
             model: string;
             modelName: string;
-            /** @description Index of the cluster in the model, from 0 */
+            /** @description Index of the cluster in the model, from 0; −1 where the player is in none */
             cluster: number;
         } | null;
         Player: {
@@ -3303,7 +3303,7 @@ export interface operations {
                 q?: string;
                 /** @description Only members of this segment */
                 segment?: string;
-                /** @description Only this cluster of the newest model */
+                /** @description Only this cluster of the clustering that was trained last, as of its training */
                 cluster?: number | null;
                 brand?: string;
                 /** @description Largest or latest first */

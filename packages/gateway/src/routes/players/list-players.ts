@@ -22,7 +22,9 @@ const route = createRoute({
         .min(0)
         .max(255)
         .optional()
-        .openapi({ description: 'Only this cluster of the newest model' }),
+        .openapi({
+          description: 'Only this cluster of the clustering that was trained last, as of its training',
+        }),
       brand: z.string().max(64).optional(),
       sort: z
         .enum(['lastActive', 'deposits', 'turnover', 'ggr'])

@@ -16,7 +16,9 @@ const ClusterPlace = z
   .strictObject({
     model: z.uuid(),
     modelName: z.string(),
-    cluster: z.int().openapi({ description: 'Index of the cluster in the model, from 0' }),
+    cluster: z
+      .int()
+      .openapi({ description: 'Index of the cluster in the model, from 0; −1 where the player is in none' }),
   })
   .openapi('ClusterPlace');
 
@@ -43,7 +45,10 @@ const summary = {
   turnover: Money,
   ggr: Money,
   restricted: z.boolean().openapi({ description: 'A restriction is in force now' }),
-  cluster: ClusterPlace.nullable().openapi({ description: 'Place in the newest trained model' }),
+  cluster: ClusterPlace.nullable().openapi({
+    description:
+      'Where the served version of the clustering that was trained last put the player when it was trained; null for whoever came later. What it says now is in `scores` of the player',
+  }),
 };
 
 export const PlayerSummary = z
