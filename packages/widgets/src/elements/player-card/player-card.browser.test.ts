@@ -46,6 +46,21 @@ describe('crmbet-player-card', () => {
     expect(textOf(element, '.places')).toContain(`Grupo ${(player?.cluster?.cluster ?? -1) + 1}`);
   });
 
+  it('knows no cluster of a player whom the model puts in none', async () => {
+    const { element } = mount('crmbet-player-card', {
+      client: clientOf(async (request) => {
+        const answer = await gateway(request);
+        if (!request.url.endsWith(`/v1/players/${free}`)) return answer;
+        const player: object = await answer.json();
+        return Response.json({ ...player, cluster: { model: 'm', modelName: 'dense', cluster: -1 } });
+      }),
+      attributes: { player: free },
+    });
+    await vi.waitFor(() => inside(element, 'article'), { timeout: 20_000 });
+    expect(textOf(element, '.places')).not.toContain('Cluster 0');
+    expect(all(element, '.places [data-cluster]')).toEqual([]);
+  });
+
   it('draws a day a bar, says the sum to those who cannot see it, and changes its measure', async () => {
     const element = await opened(free);
     const label = () => all(element, '.bars')[0]?.getAttribute('aria-label') ?? '';

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { clusterColour } from '../../charts/cluster-colour.ts';
 import { CRMBetElement } from '../../controllers/crmbet-element.ts';
 import type { SessionValue } from '../../controllers/session-context.ts';
+import { placeOf } from '../../data/place-of.ts';
 import type { Feature, LiveEvent, Player, PlayerDay, StreamMessage } from '../../data/wire.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
@@ -127,6 +128,7 @@ export class PlayerCardElement extends CRMBetElement {
   }
 
   #renderPlayer({ player, days, features, events }: Loaded): TemplateResult {
+    const place = placeOf(player);
     const { words, format } = this;
     const known = new Set(events.map(({ id }) => id));
     const latest = [...this.fresh.filter(({ id }) => !known.has(id)), ...events].slice(0, timelineLength);
@@ -153,9 +155,9 @@ export class PlayerCardElement extends CRMBetElement {
         <div>
           <h3>${words.player.cluster}</h3>
           ${
-            player.cluster === null
+            place === null
               ? html`<p class="faint">${words.none}</p>`
-              : html`<span class="chip" title=${player.cluster.modelName}><span class="swatch" data-cluster=${clusterColour(player.cluster.cluster)}></span>${words.clusters.name(player.cluster.cluster + 1)}</span>`
+              : html`<span class="chip" title=${place.modelName}><span class="swatch" data-cluster=${clusterColour(place.cluster)}></span>${words.clusters.name(place.cluster + 1)}</span>`
           }
         </div>
         <div>

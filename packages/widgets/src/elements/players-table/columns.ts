@@ -1,3 +1,4 @@
+import { placeOf } from '../../data/place-of.ts';
 import type { PlayerSort, PlayerSummary } from '../../data/wire.ts';
 import { type Formatter, nothing } from '../../format/format.ts';
 import type { Messages } from '../../locales/en.ts';
@@ -22,8 +23,10 @@ export const columns: readonly Column[] = [
   {
     key: 'cluster',
     width: 94,
-    text: (player, words) =>
-      player.cluster === null ? nothing : words.clusters.name(player.cluster.cluster + 1),
+    text: (player, words) => {
+      const place = placeOf(player);
+      return place === null ? nothing : words.clusters.name(place.cluster + 1);
+    },
   },
   {
     key: 'deposits',

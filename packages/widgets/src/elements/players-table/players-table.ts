@@ -4,6 +4,7 @@ import { clusterColour } from '../../charts/cluster-colour.ts';
 import { CRMBetElement } from '../../controllers/crmbet-element.ts';
 import type { SessionValue } from '../../controllers/session-context.ts';
 import { PageStore } from '../../data/page-store.ts';
+import { placeOf } from '../../data/place-of.ts';
 import type { PlayersQuery, WidgetClient } from '../../data/widget-client.ts';
 import type { PlayerSort, PlayerSummary } from '../../data/wire.ts';
 import { FilterChangeEvent } from '../../events/filter-change.ts';
@@ -316,7 +317,7 @@ export class PlayersTableElement extends CRMBetElement {
       for (const cell of row.children) {
         const column = columnOf(table, cell);
         const key = column?.key ?? 'id';
-        const cluster = key === 'cluster' ? player?.cluster?.cluster : undefined;
+        const cluster = key === 'cluster' && player !== undefined ? placeOf(player)?.cluster : undefined;
         setAll(cell, {
           'data-col': key,
           'aria-colindex': String(column === undefined ? 1 : columns.indexOf(column) + 2),
