@@ -28,7 +28,8 @@ export type Places = {
   y: Float32Array;
 };
 
-const rowsPerInsert = 10_000;
+/** To spell more at once would hold up the thread that answers requests. */
+const rowsPerInsert = 2000;
 
 /** Replaces what the version said before. */
 export async function replacePlaces(
