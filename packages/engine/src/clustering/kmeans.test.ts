@@ -132,6 +132,7 @@ describe('kmeans', () => {
     ['a negative tolerance', { tolerance: -1 }, 'engine_option_invalid'],
     ['no starts', { initializations: 0 }, 'engine_option_invalid'],
     ['a start of another shape', { init: [[1, 2, 3, 4]] }, 'engine_option_invalid'],
+    ['a start with a value missing', { k: 1, init: [[1, Number.NaN, 3, 4]] }, 'engine_option_invalid'],
     ['too many threads', { threads: 65 }, 'engine_option_invalid'],
     ['a fraction of a thread', { threads: 1.5 }, 'engine_option_invalid'],
   ])('refuses %s', async (_, options, code) => {

@@ -177,7 +177,8 @@ function scaleInit(scaling: Scaling, init: readonly ArrayLike<number>[]): Float3
     init.flatMap((row) =>
       Array.from(row, (value, j) => {
         const scaled = scaleValue(scaling, j, value);
-        if (!Number.isFinite(scaled)) throw invalidOption('init', 'must be finite numbers');
+        if (!Number.isFinite(value) || !Number.isFinite(scaled))
+          throw invalidOption('init', 'must be finite numbers');
         return scaled;
       }),
     ),

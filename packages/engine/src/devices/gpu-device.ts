@@ -30,8 +30,12 @@ export async function acquireGpu(software: boolean): Promise<GpuDevice> {
   }
   const gpu = await shared;
   if (gpu.failure) return acquireGpu(software);
-  if (gpu.software && !software) throw unavailable('its adapter is played by the CPU');
   gpu.hold();
+  if (gpu.software && !software) {
+    // Nobody will hold it later either: let it go as any other.
+    gpu.release();
+    throw unavailable('its adapter is played by the CPU');
+  }
   return gpu;
 }
 

@@ -55,7 +55,11 @@ interface ClusterProfilesInput extends ProfileOptions {
 }
 
 export type TaskName = keyof typeof tasks;
-export type TaskOptions<T extends TaskName> = NonNullable<Parameters<(typeof tasks)[T]>[1]> & {
+/** Those of the function, but for what cannot be sent to a worker. */
+export type TaskOptions<T extends TaskName> = Omit<
+  NonNullable<Parameters<(typeof tasks)[T]>[1]>,
+  'pool' | 'onNotice'
+> & {
   readonly signal?: AbortSignal | undefined;
 };
 export type TaskResult<T extends TaskName> = Awaited<ReturnType<(typeof tasks)[T]>>;
