@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { JobFailedError } from '@crmbet/sdk';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replacePlaces } from '../db/queries/player-clusters.ts';
 import { readProblem } from '../testing/contract.ts';
 import { eventually } from '../testing/eventually.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
@@ -52,8 +54,26 @@ const rowsOf = async (id: string) => {
   return row?.rows;
 };
 
+/** How many wait for a lock of one of our tables. */
+const waitingFor = async (table: string) => {
+  // Databases made from one template number their tables alike, so a lock is told by both.
+  const rows = await gateway.running.db.sql`
+    SELECT 1 FROM pg_catalog.pg_locks WHERE NOT granted AND relation = ${`crmbet.${table}`}::regclass
+      AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`;
+  return rows.length;
+};
+
 /** Holds what a training reads, so that it is running for as long as the test wants. */
-async function holdPlayers(url: string): Promise<() => Promise<void>> {
+const holdPlayers = (url: string) =>
+  hold(url, (tx) => tx`LOCK TABLE crmbet.player_state IN ACCESS EXCLUSIVE MODE`);
+
+/** Holds what a training writes of players, so that it is saving for as long as the test wants. */
+const holdPlaces = (url: string) => hold(url, (tx) => tx`LOCK TABLE crmbet.player_clusters IN SHARE MODE`);
+
+async function hold(
+  url: string,
+  lock: (tx: postgres.TransactionSql) => Promise<unknown>,
+): Promise<() => Promise<void>> {
   const client = postgres(url, { max: 1, onnotice: () => {} });
   let release = () => {};
   const held = new Promise<void>((resolve) => {
@@ -62,7 +82,7 @@ async function holdPlayers(url: string): Promise<() => Promise<void>> {
   const locked = new Promise<void>((resolve, reject) => {
     client
       .begin(async (tx) => {
-        await tx`LOCK TABLE crmbet.player_state IN ACCESS EXCLUSIVE MODE`;
+        await lock(tx);
         resolve();
         await held;
       })
@@ -212,6 +232,58 @@ describe('a cancelled training', () => {
       expect((await client.models.get(id)).state).toBe('cancelled');
       expect(await rowsOf(id)).toBe(0n);
     }
+  });
+
+  it('is answered while the places are being written, and leaves none of them', async () => {
+    const client = gateway.client();
+    const release = await holdPlaces(gateway.databaseUrl);
+    const saving = await client.models.create({ name: 'cancelled while saving', k: 2, features });
+    try {
+      await eventually(async () => expect(await waitingFor('player_clusters')).toBe(1));
+      // The save is held until the release below: a cancel that waited for it would never be answered.
+      expect(await client.jobs.cancel(saving.job)).toMatchObject({ state: 'cancelled' });
+    } finally {
+      await release();
+    }
+    await train('after the one that was saving');
+    expect((await client.jobs.get(saving.job)).state).toBe('cancelled');
+    expect(await client.models.get(saving.id)).toMatchObject({ state: 'cancelled', activeVersion: null });
+    expect(await rowsOf(saving.id)).toBe(0n);
+  });
+});
+
+describe('the places of a version', () => {
+  it('are written in slices; one after which the writing is ended leaves what there was', async () => {
+    const { sql } = gateway.running.db;
+    const of = { tenantId: randomUUID(), modelId: randomUUID(), version: 1 };
+    const count = 5000;
+    const column = new Float32Array(count);
+    const places = {
+      playerIds: randomBytes(16 * count),
+      clusters: new Int32Array(count),
+      distances: column,
+      x: column,
+      y: column,
+    };
+    const shares: number[] = [];
+    await sql.begin((tx) => replacePlaces(tx, of, places, (share) => shares.push(share)));
+    expect(shares).toEqual([0.4, 0.8, 1]);
+    expect(await rowsOf(of.modelId)).toBe(5000n);
+
+    const other = { ...places, clusters: new Int32Array(count).fill(1) };
+    const cancelled = new Error('cancelled');
+    const seen: number[] = [];
+    const ended = sql.begin((tx) =>
+      replacePlaces(tx, of, other, (share) => {
+        seen.push(share);
+        if (share > 0.5) throw cancelled;
+      }),
+    );
+    await expect(ended).rejects.toBe(cancelled);
+    expect(seen).toEqual([0.4, 0.8]);
+    expect(
+      await sql`SELECT cluster, count(*) AS rows FROM crmbet.player_clusters WHERE model_id = ${of.modelId} GROUP BY 1`,
+    ).toEqual([{ cluster: 0, rows: 5000n }]);
   });
 });
 

@@ -6,7 +6,7 @@ import { replacePlaces } from '../db/queries/player-clusters.ts';
 import { Setting } from '../models/algorithms.ts';
 import type { JobData, JobQueue } from './job-queue.ts';
 import { requestScoring } from './request-scoring.ts';
-import { type JobPorts, runJob } from './run-job.ts';
+import { type JobPorts, runJob, type Work } from './run-job.ts';
 import type { KeptTraining } from './threads/kept-training.ts';
 import type { Tasks } from './threads/messages.ts';
 import type { ModelThread } from './threads/model-thread.ts';
@@ -49,9 +49,16 @@ export async function trainModel(
     work.note(0, 'reading');
     const trained = await ports.thread.run('train', input, work);
     work.note(0.9, 'saving');
-    await ports.db.sql.begin((tx) => save(tx, ports.queue, job, trained, new Date()));
+    try {
+      await ports.db.sql.begin((tx) => save(tx, ports.queue, job, trained, work));
+    } catch (error) {
+      if (!(error instanceof EndedMeanwhile)) throw error;
+    }
   });
 }
+
+/** Rolls back what was written for a job that others have ended. */
+class EndedMeanwhile extends Error {}
 
 /** All together or not at all; nothing is kept when the job was cancelled meanwhile. Running it again replaces what a first run left. */
 async function save(
@@ -59,10 +66,16 @@ async function save(
   queue: TrainingPorts['queue'],
   job: TrainModelJob,
   trained: KeptTraining,
-  now: Date,
+  work: Work,
 ): Promise<void> {
-  if (!(await finishJob(tx, job.jobId, now))) return;
-  if (trained.places !== undefined) await replacePlaces(tx, job, trained.places);
+  // Of many players this takes seconds. The row of the job, which a cancel changes too, is locked only after it.
+  if (trained.places !== undefined)
+    await replacePlaces(tx, job, trained.places, (share) => {
+      work.signal.throwIfAborted();
+      work.note(0.9 + 0.1 * share, 'saving');
+    });
+  const now = new Date();
+  if (!(await finishJob(tx, job.jobId, now))) throw new EndedMeanwhile();
   const model = await lockModel(tx, job.tenantId, job.modelId);
   if (model === undefined) return;
   await fillVersion(tx, job, trained, now);

@@ -31,11 +31,15 @@ export type Places = {
 /** To spell more at once would hold up the thread that answers requests. */
 const rowsPerInsert = 2000;
 
-/** Replaces what the version said before. */
+/**
+ * Replaces what the version said before.
+ * @param between called after each slice with the share that is written, 0 to 1; what it throws ends the writing
+ */
 export async function replacePlaces(
   tx: TransactionSql<{ bigint: bigint }>,
   of: { tenantId: string; modelId: string; version: number },
   places: Places,
+  between: (share: number) => void,
 ): Promise<void> {
   const { tenantId, modelId, version } = of;
   await deletePlaces(tx, of);
@@ -53,6 +57,7 @@ export async function replacePlaces(
         ${plainArray(uuids)}::text::uuid[], ${part(places.clusters)}::text::integer[],
         ${part(places.distances)}::text::real[], ${part(places.x)}::text::real[], ${part(places.y)}::text::real[]
       ) AS u (p, c, d, x, y)`;
+    between(to / count);
   }
 }
 
