@@ -1599,7 +1599,7 @@ export interface components {
              */
             currency: string;
         };
-        /** @description Where the served version of the clustering that was trained last put the player when it was trained; null for whoever came later. What it says now is in `scores` of the player */
+        /** @description What the clustering that was trained last says of the player, as in `scores`; where it was put by the training of the served version until it has said something. Null where there is neither */
         ClusterPlace: {
             /** Format: uuid */
             model: string;
@@ -3303,7 +3303,7 @@ export interface operations {
                 q?: string;
                 /** @description Only members of this segment */
                 segment?: string;
-                /** @description Only this cluster of the clustering that was trained last, as of its training */
+                /** @description Only players whose `cluster` is this one; −1: those whom the clustering that was trained last puts in none */
                 cluster?: number | null;
                 brand?: string;
                 /** @description Largest or latest first */

@@ -64,7 +64,7 @@ const sorts = {
   ggr: { by: ggrOf, type: 'numeric', shape: integerShape, text: `${ggrOf}::text` },
 } as const;
 
-const columns = (sql: PostgresClient, now: Date) => sql`
+const columns = (sql: PostgresClient, tenantId: string, now: Date) => sql`
   s.player_id, p.external_id, p.brand, p.profile, s.currency, s.registered_at, s.last_active_at,
   s.deposits_count, s.deposits_amount, s.withdrawals_count, s.withdrawals_amount,
   s.bonuses_granted_count, s.bonuses_granted_amount, s.bonuses_converted_amount,
@@ -75,7 +75,7 @@ const columns = (sql: PostgresClient, now: Date) => sql`
     WHERE r.tenant_id = s.tenant_id AND r.player_id = s.player_id AND r.lifted_at IS NULL
       AND (r.ends_at IS NULL OR r.ends_at > ${now})
   ) AS restricted,
-  c.model_id, c.model_name, c.cluster,
+  c.model_id, c.model_name, ${clusterOf(sql, tenantId)} AS cluster,
   ARRAY(
     SELECT m.segment_id FROM crmbet.segment_members m
     WHERE m.tenant_id = s.tenant_id AND m.player_id = s.player_id ORDER BY m.entered_at
@@ -91,9 +91,7 @@ const details = (sql: PostgresClient, tenantId: string) => sql`
     WHERE tenant_id = s.tenant_id AND player_id = s.player_id LIMIT 1
   ) p ON true
   LEFT JOIN LATERAL (
-    SELECT pc.model_id, m.name AS model_name, pc.cluster FROM crmbet.player_clusters pc
-    JOIN crmbet.models m ON m.id = pc.model_id AND m.active_version = pc.version
-    WHERE pc.tenant_id = s.tenant_id AND pc.player_id = s.player_id AND pc.model_id = (${newestModel(sql, tenantId)}) LIMIT 1
+    SELECT id AS model_id, name AS model_name FROM crmbet.models WHERE id = (${newestModel(sql, tenantId)}) LIMIT 1
   ) c ON true`;
 
 /** The clustering whose served version was trained last. */
@@ -101,6 +99,26 @@ const newestModel = (sql: PostgresClient, tenantId: string) => sql`
   SELECT n.id FROM crmbet.models n
   JOIN crmbet.model_versions v ON v.tenant_id = n.tenant_id AND v.model_id = n.id AND v.version = n.active_version
   WHERE n.tenant_id = ${tenantId} AND n.purpose = 'clusters' ORDER BY v.trained_at DESC, n.id DESC LIMIT 1`;
+
+/** What it last said of the player of `s`, which every event keeps current. */
+const said = (sql: PostgresClient, tenantId: string) => sql`crmbet.player_scores o
+  WHERE o.tenant_id = s.tenant_id AND o.player_id = s.player_id AND o.model_id = (${newestModel(sql, tenantId)})`;
+const saidCluster = (sql: PostgresClient) => sql`(o.outputs->>'cluster')::integer`;
+
+/** Where its training put the player of `s`. */
+const placed = (sql: PostgresClient, tenantId: string) => sql`crmbet.player_clusters o
+  WHERE o.tenant_id = s.tenant_id AND o.player_id = s.player_id AND o.model_id = (${newestModel(sql, tenantId)})
+    AND o.version = (SELECT a.active_version FROM crmbet.models a WHERE a.id = (${newestModel(sql, tenantId)}))`;
+
+/** The cluster of the player of `s`: what the model said, or the place of its training until it has said something. */
+const clusterOf = (sql: PostgresClient, tenantId: string) => sql`coalesce(
+  (SELECT ${saidCluster(sql)} FROM ${said(sql, tenantId)}), (SELECT o.cluster FROM ${placed(sql, tenantId)}))`;
+
+/** Whether clusterOf is this one, in a shape of which the planner can hash each part: looks by key for everybody took twice as long. */
+const isInCluster = (sql: PostgresClient, tenantId: string, cluster: number) => sql`(
+  EXISTS (SELECT 1 FROM ${said(sql, tenantId)} AND ${saidCluster(sql)} = ${cluster})
+  OR (EXISTS (SELECT 1 FROM ${placed(sql, tenantId)} AND o.cluster = ${cluster})
+    AND NOT EXISTS (SELECT 1 FROM ${said(sql, tenantId)} AND ${saidCluster(sql)} IS NOT NULL)))`;
 
 /**
  * Each is a look-up by primary key for a row of `s`; IS TRUE keeps the planner from turning it into a join (see details). It may
@@ -121,15 +139,7 @@ const filters = (sql: PostgresClient, tenantId: string, { q, brand, cluster, seg
           SELECT 1 FROM crmbet.players f
           WHERE f.tenant_id = s.tenant_id AND f.player_id = s.player_id AND f.brand = ${brand}) IS TRUE`
   }
-  ${
-    cluster === undefined
-      ? sql``
-      : sql`AND EXISTS (
-          SELECT 1 FROM crmbet.player_clusters f
-          WHERE f.tenant_id = s.tenant_id AND f.player_id = s.player_id
-            AND f.model_id = (${newestModel(sql, tenantId)}) AND f.cluster = ${cluster}
-            AND f.version = (SELECT a.active_version FROM crmbet.models a WHERE a.id = f.model_id)) IS TRUE`
-  }
+  ${cluster === undefined ? sql`` : sql`AND ${isInCluster(sql, tenantId, cluster)}`}
   ${
     segment === undefined
       ? sql``
@@ -149,7 +159,7 @@ export async function listPlayers(
   const after = decodeCursor(query.cursor, sort.shape);
   const value = sql.unsafe(sort.by);
   return await sql<PlayerRow[]>`
-    SELECT ${columns(sql, now)}, ${sql.unsafe(sort.text)} AS sort_value
+    SELECT ${columns(sql, tenantId, now)}, ${sql.unsafe(sort.text)} AS sort_value
     FROM (
       SELECT * FROM crmbet.player_state s
       WHERE s.tenant_id = ${tenantId} ${filters(sql, tenantId, query)}
@@ -178,7 +188,7 @@ export async function findPlayer(
   now: Date,
 ): Promise<PlayerRow | undefined> {
   const [row] = await sql<PlayerRow[]>`
-    SELECT ${columns(sql, now)}, '' AS sort_value FROM crmbet.player_state s ${details(sql, tenantId)}
+    SELECT ${columns(sql, tenantId, now)}, '' AS sort_value FROM crmbet.player_state s ${details(sql, tenantId)}
     WHERE s.tenant_id = ${tenantId} AND s.player_id = ${playerId}`;
   return row;
 }

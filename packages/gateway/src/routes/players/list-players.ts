@@ -4,6 +4,9 @@ import type { App } from '../app-types.ts';
 import { json, pageOf, pageQuery, problems } from '../schemas.ts';
 import { PlayerSummary } from './schemas.ts';
 
+/** DBSCAN and HDBSCAN find as many as there are: what the store can number. */
+const maxCluster = 2 ** 31 - 1;
+
 const route = createRoute({
   method: 'get',
   path: '/v1/players',
@@ -16,15 +19,10 @@ const route = createRoute({
       ...pageQuery,
       q: z.string().min(1).max(128).optional().openapi({ description: 'Start of the player id' }),
       segment: z.uuid().optional().openapi({ description: 'Only members of this segment' }),
-      cluster: z.coerce
-        .number()
-        .int()
-        .min(0)
-        .max(255)
-        .optional()
-        .openapi({
-          description: 'Only this cluster of the clustering that was trained last, as of its training',
-        }),
+      cluster: z.coerce.number().int().min(-1).max(maxCluster).optional().openapi({
+        description:
+          'Only players whose `cluster` is this one; −1: those whom the clustering that was trained last puts in none',
+      }),
       brand: z.string().max(64).optional(),
       sort: z
         .enum(['lastActive', 'deposits', 'turnover', 'ggr'])

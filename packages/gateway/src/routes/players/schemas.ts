@@ -47,7 +47,7 @@ const summary = {
   restricted: z.boolean().openapi({ description: 'A restriction is in force now' }),
   cluster: ClusterPlace.nullable().openapi({
     description:
-      'Where the served version of the clustering that was trained last put the player when it was trained; null for whoever came later. What it says now is in `scores` of the player',
+      'What the clustering that was trained last says of the player, as in `scores`; where it was put by the training of the served version until it has said something. Null where there is neither',
   }),
 };
 
