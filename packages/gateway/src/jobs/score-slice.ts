@@ -18,7 +18,7 @@ export const sliceSize = 2000;
 
 export type SlicePorts = {
   db: Database;
-  scorers: Scorers;
+  scorers: Pick<Scorers, 'get'>;
   threads: number;
 };
 

@@ -3,7 +3,8 @@ import type { TouchListener } from './segment-keeper.ts';
 /** Keeps something equal to the state of the players. */
 export type Keeper = TouchListener & {
   touchEverybody(tenantId: string, announce: boolean): void;
-  sweep(): Promise<void>;
+  /** @param isRoutine nothing is known to have been missed since the last */
+  sweep(isRoutine?: boolean): Promise<void>;
 };
 
 /** Several keepers, all told the same. */
@@ -15,7 +16,7 @@ export const together = (...keepers: readonly Keeper[]): Keeper => ({
   touchEverybody: (tenantId, announce) => {
     for (const keeper of keepers) keeper.touchEverybody(tenantId, announce);
   },
-  sweep: async () => {
-    await Promise.all(keepers.map((keeper) => keeper.sweep()));
+  sweep: async (isRoutine) => {
+    await Promise.all(keepers.map((keeper) => keeper.sweep(isRoutine)));
   },
 });

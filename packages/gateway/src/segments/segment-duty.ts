@@ -41,7 +41,7 @@ export class SegmentDuty {
     });
     await this.#duty.start();
     this.#timers.push(
-      setInterval(() => this.catchUp(), sweepMs),
+      setInterval(() => this.#sweep(true), sweepMs),
       setInterval(() => void this.#missTheDead(), lookForDeadMs),
     );
     for (const timer of this.#timers) timer.unref();
@@ -54,14 +54,18 @@ export class SegmentDuty {
 
   /** Looks at everybody once, where that is our duty. */
   catchUp(): void {
-    if (!this.#duty.isMine) return;
-    // A store that is away fails this sweep; the next comes within a minute.
-    this.#ports.keeper.sweep().catch(() => {});
+    this.#sweep(false);
   }
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await this.#duty.stop();
+  }
+
+  #sweep(isRoutine: boolean): void {
+    if (!this.#duty.isMine) return;
+    // A store that is away fails this sweep; the next comes within a minute.
+    this.#ports.keeper.sweep(isRoutine).catch(() => {});
   }
 
   async #missTheDead(): Promise<void> {
