@@ -17,6 +17,8 @@ export type Work = {
   signal: AbortSignal;
   /** How far it is, 0 to 1, and what it is doing, in a word. */
   note(share: number, step: string): void;
+  /** The same, written down at once: rejects where the job was cancelled meanwhile. */
+  reach(share: number, step: string): Promise<void>;
 };
 
 const progressEveryMs = 200;
@@ -37,7 +39,14 @@ export async function runJob(
   const signal = AbortSignal.any([cancel.signal, stopping]);
   const progress = progressOf(ports, job, cancel);
   try {
-    await work({ signal, note: progress.note });
+    await work({
+      signal,
+      note: progress.note,
+      reach: async (share, step) => {
+        await progress.write(share, step);
+        signal.throwIfAborted();
+      },
+    });
   } catch (error) {
     if (stopping.aborted) throw error; // the queue hands it out again
     if (!cancel.signal.aborted) {
@@ -63,13 +72,17 @@ function progressOf(ports: JobPorts, job: { jobId: string; tenantId: string }, c
     if (!alive) cancel.abort();
     else await ports.onChange(job.tenantId, job.jobId);
   };
+  const inTurn = (share: number, step: string): Promise<void> => {
+    last = Date.now();
+    // A failed note of progress is not a failed training; the save at the end tells.
+    writing = writing.then(() => write(share, step)).catch(() => {});
+    return writing;
+  };
   return {
     note: (share: number, step: string): void => {
-      if (Date.now() - last < progressEveryMs) return;
-      last = Date.now();
-      // A failed note of progress is not a failed training; the save at the end tells.
-      writing = writing.then(() => write(share, step)).catch(() => {});
+      if (Date.now() - last >= progressEveryMs) void inTurn(share, step);
     },
+    write: inTurn,
     settle: () => writing,
   };
 }

@@ -52,7 +52,7 @@ async function scoreAll(
   ports: ScoringPorts,
   { tenantId }: ScorePlayersJob,
   live: LiveModel,
-  { signal, note }: Work,
+  { signal, reach }: Work,
   changed: string[],
 ): Promise<boolean> {
   const tenant = await ports.tenants.get(tenantId);
@@ -68,7 +68,7 @@ async function scoreAll(
     if (others === undefined) return false;
     if (changed.length <= maxNamed) changed.push(...others);
     after = last.player_id;
-    note(placeOf(after), 'scoring');
+    await reach(placeOf(after), 'scoring');
     if (players.length < sliceSize) return true;
   }
 }
