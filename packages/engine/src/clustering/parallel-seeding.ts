@@ -1,6 +1,7 @@
 import { askAll, type Share } from '../devices/shares.ts';
 import type { Random } from '../random.ts';
 import { drawPoint, lastPotentials, pointOf } from './seeding.ts';
+import { squaredDistance } from './squared-distance.ts';
 
 /** Bahmani et al. find that five are enough in practice. */
 const rounds = 5;
@@ -98,12 +99,6 @@ function drawIndex(nearest: Float64Array, weights: Float64Array, random: Random)
     0,
     shares.findLastIndex((share) => share > 0),
   );
-}
-
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += ((a[j] ?? 0) - (b[j] ?? 0)) ** 2;
-  return sum;
 }
 
 function flat(points: readonly Float32Array[], features: number): Float32Array {

@@ -1,5 +1,6 @@
 import { createBreather } from '../../breathe.ts';
 import type { FeatureMatrix } from '../../matrix.ts';
+import { squaredDistance } from '../squared-distance.ts';
 import { type Dispersion, dispersions } from './dispersion.ts';
 import { labelledRows, type QualityOptions, qualityScaling } from './labelling.ts';
 
@@ -87,10 +88,4 @@ export function calinskiHarabaszOf(clusters: readonly Dispersion[]): number {
   }
   if (between === 0) return 0;
   return between / (clusters.length - 1) / (within / (rows - clusters.length));
-}
-
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += ((a[j] ?? 0) - (b[j] ?? 0)) ** 2;
-  return sum;
 }
