@@ -1,6 +1,6 @@
 import type { LaneRoom } from '../column-memory.ts';
 import { openCrew, type ThreadingOptions, withCrew } from '../devices/crew.ts';
-import { largestScaled, outOfRange } from '../devices/partition.ts';
+import { checkScaledRange } from '../devices/scaled-range.ts';
 import { sliceColumns } from '../devices/shares.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { FeatureMatrix } from '../matrix.ts';
@@ -89,7 +89,7 @@ function checkRange(matrix: FeatureMatrix, scaling: Scaling): void {
       Math.abs(scaleValue(scaling, j, least)),
       Math.abs(scaleValue(scaling, j, greatest)),
     );
-    if (!(largest <= largestScaled)) throw outOfRange(largest);
+    checkScaledRange(largest);
   }
 }
 

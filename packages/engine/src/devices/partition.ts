@@ -1,4 +1,3 @@
-import { EngineError } from '../errors.ts';
 import { type Kernel, panelRows } from '../kernels/kernel.ts';
 import { type Scaling, signedLog1p } from '../scaling.ts';
 import type { LaneCalls, LaneHandlers } from './calls.ts';
@@ -6,10 +5,8 @@ import { pairedClusters, writeCentroids } from './centroids.ts';
 import { Drift } from './drift.ts';
 import { type Layout, layOut, mostCandidates, tileColumnBytes, tileRows } from './layout.ts';
 import { predictInPlace } from './predict-in-place.ts';
+import { checkScaledRange } from './scaled-range.ts';
 import type { KernelFactory } from './select.ts';
-
-/** Beyond this a squared distance may leave float32. */
-export const largestScaled = 1e15;
 
 /** Byte offsets of one chunk's rows and sums. */
 interface ChunkPlaces {
@@ -228,7 +225,7 @@ export class Partition implements LaneHandlers {
       factors,
       panels + at * features * 4,
     );
-    if (!(largest <= largestScaled)) throw outOfRange(largest);
+    checkScaledRange(largest);
   }
 
   /**
@@ -400,13 +397,4 @@ export class Partition implements LaneHandlers {
   #floats(offset: number, length: number): Float32Array {
     return new Float32Array(this.#kernel.buffer, offset, length);
   }
-}
-
-/** @param largest absolute value after scaling */
-export function outOfRange(largest: number): EngineError {
-  return new EngineError(
-    'engine_matrix_out_of_range',
-    `A scaled value is ${largest}, beyond ${largestScaled}; distances would overflow. Use a scaling or a transform.`,
-    { details: { largest } },
-  );
 }

@@ -1,6 +1,17 @@
-import { largestScaled, outOfRange } from './partition.ts';
+import { EngineError } from '../errors.ts';
 
-/** @throws EngineError `engine_matrix_out_of_range`, when a squared distance may leave float32 */
+/** Beyond this a squared distance may leave float32. */
+const largestScaled = 1e15;
+
+/**
+ * @param largest value after scaling, of either sign
+ * @throws EngineError `engine_matrix_out_of_range`, when a squared distance may leave float32
+ */
 export function checkScaledRange(largest: number): void {
-  if (!(largest <= largestScaled)) throw outOfRange(largest);
+  if (Math.abs(largest) <= largestScaled) return;
+  throw new EngineError(
+    'engine_matrix_out_of_range',
+    `A scaled value is ${largest}, beyond ${largestScaled}; distances would overflow. Use a scaling or a transform.`,
+    { details: { largest } },
+  );
 }

@@ -1,4 +1,4 @@
-import { EngineError } from '../../errors.ts';
+import { checkScaledRange } from '../../devices/scaled-range.ts';
 import { type Kernel, panelRows } from '../../kernels/kernel.ts';
 import type { FeatureMatrix } from '../../matrix.ts';
 import { type Scaling, scaleRows } from '../../scaling.ts';
@@ -8,9 +8,6 @@ const blockRows = 2048;
 
 /** Points of which the kernel measures the distances between two turns of the event loop, at most. */
 const pointsATurn = 8;
-
-/** Beyond this a squared distance may leave float32. */
-const largestScaled = 1e15;
 
 /**
  * Sums of distances from a few rows to many, in scaled space. Only a block of the many is in the kernel's memory at
@@ -80,12 +77,8 @@ export class DistanceSums {
 }
 
 function inRange(value: number): number {
-  if (Math.abs(value) <= largestScaled) return value;
-  throw new EngineError(
-    'engine_matrix_out_of_range',
-    `A scaled value is ${value}, beyond ${largestScaled}; distances would overflow. Use a scaling or a transform.`,
-    { details: { largest: value } },
-  );
+  checkScaledRange(value);
+  return value;
 }
 
 /** Every pointer into a kernel's memory is a multiple of 16. */
